@@ -1,0 +1,38 @@
+"""Fixtures shared by the tests: the toy county in memory and as a folder, and the demonstration study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xsgeo import io
+from xsgeo.datasets import toy_county
+from xsgeo.schemas import TABLES
+from xsgeo.study import Study
+
+ROOT = Path(__file__).parents[1]
+TOY_SETTINGS = """\
+title = "六点县"
+title_en = "Six-node county"
+as_of = "2026-01-01"
+demonstration = true
+"""
+
+
+@pytest.fixture
+def toy() -> Study:
+    return toy_county()
+
+
+@pytest.fixture
+def toy_folder(tmp_path: Path) -> Path:
+    study = toy_county()
+    folder = tmp_path / "六点县 study"
+    io.write_study({name: getattr(study, name) for name in TABLES}, TOY_SETTINGS, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> Study:
+    return io.read_study(ROOT / "data")

@@ -1,0 +1,488 @@
+"""Coverage against the county worked by hand, against a brute force that goes minute by minute, and by its promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xsgeo import access
+from xsgeo.datasets.toy import toy_county
+from xsgeo.hours import parse_hours
+from xsgeo.settings import Standard
+
+EVENINGS = "周一至周五 18:00-22:00"
+NIGHTS = "周一至周五 9:00-15:00"
+STANDARD = Standard()
+
+FREE = (EVENINGS, NIGHTS, "每天 0:00-24:00", "周六 9:00-22:00", "周一 20:00-24:00；周二 0:00-3:00", "每天 12:00-13:30")
+OPEN = ("", "周一至周五 8:00-17:00", "每天 18:00-21:00", "每天 0:00-24:00", "周六至周日 9:00-17:00", "周一 0:00-6:00")
+FUNCTIONS = ("", "reading", "reading|tea", "tea")
+SERVES = ("everyone", "workers", "members", "own_staff", "women", "youth")
+TERMS = ("open", "appointment", "agreement", "none")
+EMPLOYERS = ("", "P1", "P2")
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return toy_county()
+
+
+@pytest.fixture
+def toy_minutes():
+    rows = [
+        ("g1", "V1", 10.0),
+        ("g2", "V1", 0.0),
+        ("g2", "V2", 10.0),
+        ("g3", "V1", 10.0),
+        ("g3", "V2", 0.0),
+        ("g5", "V3", 10.0),
+        ("g6", "V3", 0.0),
+    ]
+    return pd.DataFrame(rows, columns=["group_id", "venue_id", "minutes"]).assign(mode="walk")
+
+
+def toy_located(workers):
+    return pd.Series(workers.index != "g7", index=workers.index)
+
+
+def frame(key, **columns):
+    n = max(len(c) for c in columns.values() if not isinstance(c, str))
+    index = pd.Index([f"{key[0]}{i}" for i in range(n)], name=f"{key}_id")
+    return pd.DataFrame(columns, index=index)
+
+
+class TestToyCounty:
+    """Every number of the table in the docstring of `xsgeo.datasets.toy`."""
+
+    def test_ladder(self, toy, toy_minutes):
+        answer = access.coverage(
+            toy.workers, toy.venues, toy_minutes, located=toy_located(toy.workers), standard=STANDARD
+        )
+        assert answer["reason"].to_dict() == {
+            "g1": "closed",
+            "g2": "served",
+            "g3": "served",
+            "g4": "out_of_reach",
+            "g5": "not_shared",
+            "g6": "served",
+            "g7": "unknown",
+        }
+        assert answer["usable_hours"].tolist()[:6] == [0.0, 12.5, 25.0, 0.0, 0.0, 20.0]
+        assert np.isnan(answer.loc["g7", "usable_hours"])
+        assert answer["nearest_venue_id"].tolist() == ["V1", "V1", "V2", "", "V3", "V3", ""]
+        assert answer["n_near"].tolist() == [1, 2, 2, 0, 1, 1, 0]
+
+    def test_headline(self, toy, toy_minutes):
+        located = toy_located(toy.workers)
+        answer = access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+        row = access.summarise(toy.workers, answer).loc["all"]
+        assert (row["n_workers"], row["n_nominal"], row["n_effective"]) == (340, 290, 160)
+        assert row["share_effective"] == pytest.approx(160 / 340)
+        towns = access.summarise(toy.workers, answer, by="town_id")
+        assert towns["n_effective"].to_dict() == {"T1": 140, "T2": 20}
+        assert towns.loc["T2", "n_not_shared"] == 30
+
+    def test_longer_hours_change_one_group_and_nothing_else(self, toy, toy_minutes):
+        located = toy_located(toy.workers)
+        before = access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+        venues = pd.DataFrame(toy.venues.drop(columns="geometry"))
+        venues.loc["V1", "open_hours"] = "周一至周五 8:00-21:00"
+        after = access.coverage(toy.workers, venues, toy_minutes, located=located, standard=STANDARD)
+        changed = before.index[before["reason"].astype(str) != after["reason"].astype(str)]
+        assert changed.tolist() == ["g1"]
+        assert after.loc["g1", "usable_hours"] == 12.5
+        assert access.summarise(toy.workers, after)["n_effective"].item() == 260
+        same = ["nearest_venue_id", "nearest_min", "is_nominal", "n_near"]
+        pd.testing.assert_frame_equal(before[same], after[same])
+
+    def test_cheapest_opening(self, toy, toy_minutes):
+        located = toy_located(toy.workers)
+        groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+        gains = access.cheapest_opening(
+            toy.workers, toy.venues, toy_minutes, groups, open_hours="周一至周五 8:00-21:00", standard=STANDARD
+        )
+        assert gains["n_workers_gained"].to_dict() == {"V1": 100, "V2": 0, "V3": 30}
+        assert gains.loc["V1", "n_closed"] == 100
+        assert gains.loc["V3", "n_not_shared"] == 30
+
+    def test_frames_come_back_as_they_were(self, toy, toy_minutes):
+        workers, venues, table = toy.workers.copy(), toy.venues.copy(), toy_minutes.copy()
+        located = toy_located(workers)
+        groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+        kept = groups.copy()
+        access.summarise(toy.workers, groups, by="town_id")
+        access.cheapest_opening(toy.workers, toy.venues, toy_minutes, groups, open_hours=EVENINGS, standard=STANDARD)
+        pd.testing.assert_frame_equal(pd.DataFrame(toy.workers), pd.DataFrame(workers))
+        pd.testing.assert_frame_equal(pd.DataFrame(toy.venues), pd.DataFrame(venues))
+        pd.testing.assert_frame_equal(toy_minutes, table)
+        pd.testing.assert_frame_equal(groups, kept)
+
+
+class TestAdmits:
+    """The table of the docstring, cell by cell."""
+
+    workers = pd.DataFrame(
+        {
+            "employer_id": ["P1", "P2", "", "P2"],
+            "n_workers": [10, 10, 10, 10],
+            "n_women": [10.0, 4.0, np.nan, 0.0],
+            "n_under_35": [3.0, 10.0, np.nan, 0.0],
+        },
+        index=pd.Index(["women", "young", "loose", "men"], name="group_id"),
+    )
+    closed_to_most = {  # noqa: RUF012
+        "everyone": [True, True, True, True],
+        "workers": [True, True, True, True],
+        "members": [False, False, False, False],
+        "own_staff": [True, False, False, False],
+        "women": [True, False, False, False],
+        "youth": [False, True, False, False],
+    }
+
+    @pytest.mark.parametrize("terms", TERMS)
+    @pytest.mark.parametrize("serves", SERVES)
+    def test_rule(self, serves, terms):
+        venues = pd.DataFrame(
+            {"serves": [serves], "share_terms": [terms], "employer_id": ["P1"]}, index=pd.Index(["x"], name="venue_id")
+        )
+        pairs = pd.DataFrame({"group_id": self.workers.index, "venue_id": "x"})
+        answer = access.admits(self.workers, venues, pairs)
+        expected = [True] * 4 if terms in ("open", "appointment") else self.closed_to_most[serves]
+        assert answer.tolist() == expected
+        assert answer.name == "admits"
+        assert access.admits_everyone(venues).item() == all(expected)
+
+    def test_no_employer_is_nobodys_staff(self):
+        venues = pd.DataFrame({"serves": ["own_staff"], "share_terms": [None], "employer_id": [None]}, index=["x"])
+        pairs = pd.DataFrame({"group_id": ["loose"], "venue_id": ["x"]})
+        assert not access.admits(self.workers, venues, pairs).item()
+
+    def test_strangers_to_the_frames_are_not_admitted(self):
+        venues = pd.DataFrame({"serves": ["everyone"], "share_terms": ["open"]}, index=["x"])
+        pairs = pd.DataFrame({"group_id": ["women", "nobody"], "venue_id": ["y", "x"]}, index=[7, 3])
+        answer = access.admits(self.workers, venues, pairs)
+        assert answer.tolist() == [False, False]
+        assert answer.index.tolist() == [7, 3]
+
+
+class TestLadder:
+    def one(self, *, standard=STANDARD, minutes=10.0, mode="walk", located=True, **venue):
+        workers = frame("group", n_workers=[10], free_hours=[EVENINGS], employer_id=["P1"])
+        columns = {"status": "open", "serves": "everyone", "share_terms": "open", "open_hours": "每天 18:00-21:00"}
+        venues = frame("venue", **{k: [v] for k, v in {**columns, **venue}.items()})
+        table = pd.DataFrame({"group_id": ["g0"], "venue_id": ["v0"], "minutes": [minutes], "mode": [mode]})
+        known = pd.Series([located], index=workers.index)
+        return access.coverage(workers, venues, table, located=known, standard=standard).iloc[0]
+
+    def test_served(self):
+        row = self.one()
+        assert (row["reason"], row["usable_hours"], row["is_served"]) == ("served", 12.5, True)
+
+    def test_unknown_comes_before_all_else(self):
+        row = self.one(located=False)
+        assert row["reason"] == "unknown"
+        assert not row["is_nominal"]
+        assert np.isnan(row["nearest_min"])
+
+    @pytest.mark.parametrize("status", ["closed", "planned", "", None])
+    def test_a_venue_not_in_use_is_not_near(self, status):
+        assert self.one(status=status)["reason"] == "out_of_reach"
+
+    @pytest.mark.parametrize("text", ["", None, np.nan])
+    def test_hours_nobody_wrote_down_are_never_open_and_are_counted(self, text):
+        row = self.one(open_hours=text)
+        assert (row["reason"], row["n_near"], row["n_near_without_hours"]) == ("closed", 1, 1)
+
+    def test_cut_off_is_that_of_the_mode(self):
+        standard = Standard(cutoff_min={"walk": 15.0, "ebike": 5.0})
+        assert self.one(standard=standard, mode="ebike", minutes=5.0)["reason"] == "served"
+        assert self.one(standard=standard, mode="ebike", minutes=5.1)["reason"] == "out_of_reach"
+        assert self.one(standard=standard, mode="drive", minutes=1.0)["reason"] == "out_of_reach"
+
+    def test_function_is_asked_after_the_door(self):
+        standard = replace(STANDARD, functions=("reading", "tea"))
+        assert self.one(standard=standard, functions="tea|reading|rest")["reason"] == "served"
+        assert self.one(standard=standard, functions="tea")["reason"] == "no_function"
+        assert (
+            self.one(standard=standard, functions="tea", serves="members", share_terms="none")["reason"] == "not_shared"
+        )
+
+    def test_exactly_the_standards_hours_are_enough(self):
+        assert self.one(standard=replace(STANDARD, min_hours_per_week=12.5))["reason"] == "served"
+        assert self.one(standard=replace(STANDARD, min_hours_per_week=13.0))["reason"] == "closed"
+
+    @pytest.mark.parametrize(("minutes", "hours"), [(0.0, 15.0), (0.1, 12.5), (30.0, 12.5), (30.5, 10.0)])
+    def test_the_way_is_rounded_up_to_half_hours(self, minutes, hours):
+        standard = Standard(cutoff_min={"walk": 60.0})
+        assert self.one(standard=standard, minutes=minutes)["usable_hours"] == hours
+
+    def test_an_hour_open_twice_counts_once(self):
+        workers = frame("group", free_hours=[EVENINGS])
+        venues = frame(
+            "venue", status=["open"] * 2, serves=["everyone"] * 2, open_hours=["每天 18:00-21:00", "每天 20:00-22:00"]
+        )
+        table = pd.DataFrame({"group_id": "g0", "venue_id": ["v0", "v1"], "minutes": 0.0})
+        assert access.usable_hours(workers, venues, table, standard=STANDARD).item() == 20.0
+
+    def test_ties_of_distance_go_to_the_least_id(self):
+        workers = frame("group", free_hours=[EVENINGS])
+        venues = frame("venue", status=["open"] * 3, open_hours=[""] * 3).iloc[[2, 0, 1]]
+        table = pd.DataFrame({"group_id": "g0", "venue_id": ["v2", "v1", "v0"], "minutes": [4.0, 3.0, 3.0]})
+        known = pd.Series(True, index=workers.index)
+        row = access.coverage(workers, venues, table, located=known, standard=STANDARD).iloc[0]
+        assert (row["nearest_venue_id"], row["nearest_min"]) == ("v0", 3.0)
+
+    def test_month_chooses_the_season(self):
+        text = "5月至9月 每天 18:00-21:00"
+        assert self.one(standard=replace(STANDARD, month=7), open_hours=text)["reason"] == "served"
+        assert self.one(standard=replace(STANDARD, month=11), open_hours=text)["reason"] == "closed"
+
+
+class TestErrors:
+    def test_repeated_id(self, toy, toy_minutes):
+        venues = pd.concat([toy.venues, toy.venues.iloc[[0]]])
+        with pytest.raises(ValueError, match=r"`places` repeats the id 'V1'"):
+            access.usable_hours(toy.workers, venues, toy_minutes, standard=STANDARD)
+
+    def test_group_left_out_of_located(self, toy, toy_minutes):
+        located = toy_located(toy.workers).drop("g3")
+        with pytest.raises(ValueError, match=r"`located` lacks 1 groups of `workers`, the first is 'g3'"):
+            access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+
+    def test_unknown_key(self, toy, toy_minutes):
+        located = toy_located(toy.workers)
+        groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=located, standard=STANDARD)
+        with pytest.raises(ValueError, match="got 'planet'"):
+            access.summarise(toy.workers, groups, by="planet")
+        with pytest.raises(ValueError, match="the first is 'g1'"):
+            access.summarise(toy.workers, groups.drop("g1"))
+
+
+def test_empty_tables():
+    workers = frame("group", n_workers=[3, 4], free_hours=[EVENINGS, NIGHTS], town_id=["T1", None])
+    venues = pd.DataFrame({"status": [], "open_hours": []}, index=pd.Index([], name="venue_id"), dtype=str)
+    table = pd.DataFrame({"group_id": [], "venue_id": [], "minutes": [], "mode": []})
+    known = pd.Series([True, False], index=workers.index)
+    answer = access.coverage(workers, venues, table, located=known, standard=STANDARD)
+    assert answer["reason"].tolist() == ["out_of_reach", "unknown"]
+    assert access.nearest_min(workers, table).isna().all()
+    assert not access.nominal(workers, table).any()
+    gains = access.cheapest_opening(workers, venues, table, answer, open_hours=EVENINGS, standard=STANDARD)
+    assert gains.empty
+    nobody = access.coverage(workers.iloc[:0], venues, table, located=known, standard=STANDARD)
+    assert nobody.empty
+    assert access.summarise(workers.iloc[:0], nobody, by="town_id").empty
+
+
+def test_a_blank_key_is_a_row_of_its_own(toy, toy_minutes):
+    groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=toy_located(toy.workers), standard=STANDARD)
+    workers = pd.DataFrame(toy.workers.drop(columns="geometry"))
+    workers.loc["g1", "means"] = None
+    table = access.summarise(workers, groups, by="means")
+    assert table["n_workers"].to_dict() == {"": 100, "walk": 240}
+
+
+def test_reasons_are_rows_in_the_order_of_the_ladder(toy, toy_minutes):
+    groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=toy_located(toy.workers), standard=STANDARD)
+    table = access.summarise(toy.workers, groups, by="reason")
+    assert table.index.tolist() == list(access.REASONS)
+    assert table["n_workers"].tolist() == [10, 40, 100, 30, 0, 160]
+    assert np.isnan(table.loc["no_function", "share_effective"])
+
+
+# --- random small counties -------------------------------------------------------------------------------------------
+
+
+@st.composite
+def counties(draw):
+    """Up to five groups and five venues with everything that can differ between them."""
+    groups = draw(
+        st.lists(st.tuples(*map(st.sampled_from, (FREE, EMPLOYERS, (0, 2, 4), (0, 4)))), min_size=1, max_size=5)
+    )
+    doors = st.tuples(*map(st.sampled_from, (OPEN, SERVES, TERMS, EMPLOYERS, FUNCTIONS, ("open", "open", "closed"))))
+    rooms = draw(st.lists(doors, max_size=5))
+    workers = pd.DataFrame(groups, columns=["free_hours", "employer_id", "n_women", "n_under_35"])
+    workers.index = pd.Index([f"g{i}" for i in range(len(groups))], name="group_id")
+    workers["n_workers"] = 4
+    columns = ["open_hours", "serves", "share_terms", "employer_id", "functions", "status"]
+    venues = pd.DataFrame(rooms, columns=columns, dtype=object)
+    venues.index = pd.Index([f"v{i}" for i in range(len(rooms))], name="venue_id", dtype=object)
+    rows = [
+        (g, v, draw(st.sampled_from((0.0, 7.0, 15.0, 29.0, 31.0, 50.0))), draw(st.sampled_from(("walk", "ebike"))))
+        for g in workers.index
+        for v in venues.index
+        if draw(st.booleans())
+    ]
+    minutes = pd.DataFrame(rows, columns=["group_id", "venue_id", "minutes", "mode"])
+    located = pd.Series([draw(st.integers(0, 4)) > 0 for _ in groups], index=workers.index)
+    standard = Standard(
+        cutoff_min={"walk": 45.0, "ebike": 20.0},
+        min_hours_per_week=draw(st.sampled_from((0.5, 2.5, 5.0, 20.0))),
+        functions=draw(st.sampled_from(((), ("reading",), ("reading", "tea")))),
+    )
+    return workers, venues, minutes, located, standard
+
+
+def minute_by_minute(workers, venues, minutes, located, standard):
+    """The definition, told as a worker's week of 10,080 minutes; slow and plain."""
+    answers = []
+    for group_id, worker in workers.iterrows():
+        weeks = {"closed": set(), "not_shared": set(), "no_function": set()}
+        near = 0
+        for row in minutes[minutes["group_id"] == group_id].itertuples():
+            venue = venues.loc[row.venue_id]
+            if (
+                venue["status"] != "open"
+                or row.minutes > standard.cutoff_min.get(row.mode, -1)
+                or not located[group_id]
+            ):
+                continue
+            near += 1
+            stay = minutes_there(worker["free_hours"], venue["open_hours"], row.minutes, standard.month)
+            weeks["closed"] |= stay
+            shared = venue["share_terms"] in ("open", "appointment") or venue["serves"] in ("everyone", "workers")
+            own = (
+                venue["serves"] == "own_staff"
+                and venue["employer_id"]
+                and venue["employer_id"] == worker["employer_id"]
+            )
+            women = venue["serves"] == "women" and worker["n_women"] == worker["n_workers"]
+            youth = venue["serves"] == "youth" and worker["n_under_35"] == worker["n_workers"]
+            if shared or own or women or youth:
+                weeks["not_shared"] |= stay
+                if set(standard.functions) <= set(venue["functions"].split("|")):
+                    weeks["no_function"] |= stay
+        short = [why for why, stay in weeks.items() if len(stay) < standard.min_hours_per_week * 60]
+        unreached = ["unknown"] * (not located[group_id]) + ["out_of_reach"] * (near == 0)
+        why = [*unreached, *short, "served"][0]
+        answers.append((why, len(weeks["no_function"]) / 60, near))
+    return pd.DataFrame(answers, index=workers.index, columns=["reason", "usable_hours", "n_near"])
+
+
+@cache
+def by_minute(text, month):
+    return np.repeat(parse_hours(text).mask(month), 30)
+
+
+def minutes_there(free_text, open_text, way_min, month):
+    if not open_text:
+        return set()
+    free, door = by_minute(free_text, month), by_minute(open_text, month)
+    away = 30 * int(np.ceil(way_min / 30))
+    on_time = free.copy()
+    for minute in range(1, away + 1):
+        on_time &= np.roll(free, minute) & np.roll(free, -minute)
+    return set(np.flatnonzero(on_time & door))
+
+
+@settings(max_examples=100, deadline=None)
+@given(counties())
+def test_equals_minute_by_minute(county):
+    workers, venues, minutes, located, standard = county
+    answer = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    expected = minute_by_minute(*county)
+    assert answer["reason"].astype(str).tolist() == expected["reason"].tolist()
+    assert answer["n_near"].tolist() == expected["n_near"].tolist()
+    known = located.to_numpy()
+    assert answer["usable_hours"].to_numpy()[known].tolist() == expected["usable_hours"].to_numpy()[known].tolist()
+    assert answer["is_served"].tolist() == (expected["reason"] == "served").tolist()
+    assert answer["is_nominal"].tolist() == (expected["n_near"] > 0).tolist()
+    alone = access.usable_hours(workers, venues, minutes, standard=standard)
+    assert alone[known].tolist() == answer["usable_hours"][known].tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(counties())
+def test_reasons_partition_the_workers(county):
+    workers, venues, minutes, located, standard = county
+    answer = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    for by in (None, "employer_id", "reason"):
+        table = access.summarise(workers, answer, by=by)
+        whys = table[[f"n_{why}" for why in access.REASONS]]
+        assert (whys.sum(axis=1) == table["n_workers"]).all()
+        assert table["n_workers"].sum() == workers["n_workers"].sum()
+        assert (table["n_effective"] <= table["n_nominal"]).all()
+        assert (table["n_effective"] == table["n_served"]).all()
+
+
+def widened(workers, venues, minutes, standard, kind):
+    """The same county with one thing more: a venue, hours, or a door opened."""
+    venues, minutes = venues.copy(), minutes.copy()
+    if kind == "venue":
+        more = pd.DataFrame(
+            {"open_hours": ["每天 18:00-21:00"], "status": "open", "serves": "workers", "functions": ""}, index=["w"]
+        )
+        venues = pd.concat([venues, more])
+        rows = pd.DataFrame({"group_id": workers.index, "venue_id": "w", "minutes": 5.0, "mode": "walk"})
+        minutes = pd.concat([minutes, rows], ignore_index=True)
+    elif kind == "hours":
+        venues["open_hours"] = "每天 0:00-24:00"
+    elif kind == "admission":
+        venues["share_terms"] = "open"
+    elif kind == "functions":
+        venues["functions"] = "reading|tea"
+    else:
+        standard = replace(standard, cutoff_min={"walk": 60.0, "ebike": 60.0})
+    return venues, minutes, standard
+
+
+@pytest.mark.parametrize("kind", ["venue", "hours", "admission", "functions", "cut_off"])
+@settings(max_examples=25, deadline=None)
+@given(county=counties())
+def test_more_never_serves_fewer(kind, county):
+    workers, venues, minutes, located, standard = county
+    before = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    venues, minutes, standard = widened(workers, venues, minutes, standard, kind)
+    after = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    assert (after["is_served"] >= before["is_served"]).all()
+    assert (after["is_nominal"] >= before["is_nominal"]).all()
+    assert (after["usable_hours"].fillna(0) >= before["usable_hours"].fillna(0)).all()
+    rung = {why: i for i, why in enumerate(access.REASONS)}
+    assert (after["reason"].astype(str).map(rung) >= before["reason"].astype(str).map(rung)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(counties(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(county, random):
+    workers, venues, minutes, located, standard = county
+
+    def shuffled(frame):
+        order = list(range(len(frame)))
+        random.shuffle(order)
+        return frame.iloc[order]
+
+    expected = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    mixed = shuffled(workers)
+    answer = access.coverage(mixed, shuffled(venues), shuffled(minutes), located=shuffled(located), standard=standard)
+    assert answer.index.equals(mixed.index)
+    pd.testing.assert_frame_equal(answer.loc[workers.index], expected)
+    pd.testing.assert_frame_equal(
+        access.summarise(mixed, answer, by="employer_id"), access.summarise(workers, expected, by="employer_id")
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(counties())
+def test_a_cheapest_opening_keeps_its_word(county):
+    """Open one room as proposed, measure again: exactly the workers promised are gained."""
+    workers, venues, minutes, located, standard = county
+    before = access.coverage(workers, venues, minutes, located=located, standard=standard)
+    gains = access.cheapest_opening(workers, venues, minutes, before, open_hours="每天 12:00-21:00", standard=standard)
+    assert gains.index.equals(venues.index)
+    for venue_id, gain in gains["n_workers_gained"].items():
+        opened = venues.copy()
+        opened.loc[venue_id, "serves"] = "everyone"
+        twin = opened.loc[[venue_id]].assign(open_hours="每天 12:00-21:00").rename(index={venue_id: "twin"})
+        way = minutes[minutes["venue_id"] == venue_id].assign(venue_id="twin")
+        after = access.coverage(
+            workers, pd.concat([opened, twin]), pd.concat([minutes, way]), located=located, standard=standard
+        )
+        assert gain == 4 * (after["is_served"].sum() - before["is_served"].sum())
+    parts = gains[["n_closed", "n_not_shared", "n_no_function"]]
+    assert (parts.sum(axis=1) == gains["n_workers_gained"]).all()

@@ -1,0 +1,578 @@
+"""Door-to-door minutes: worked maps, the toy county, and brute force over edges cut at every snapped point."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from osmnx.routing import route_to_gdf, shortest_path
+
+from tests.ascii_roads import RoadMap, draw, lay_out
+from xsgeo import travel
+from xsgeo.crs import WGS84
+from xsgeo.network import Network, build_network, snap, to_multidigraph
+from xsgeo.settings import MODES, TravelRules
+from xsgeo.study import Study
+from xsgeo.travel import minutes_between, snap_by_mode, travel_minutes, usual_means
+
+FACTS = Path(__file__).parents[1] / "data" / "facts"
+
+
+def way(road_map: RoadMap, pair: str, *, mode: str = "walk", closed: tuple[str, ...] = (), **options: object) -> float:
+    """Minutes from the first letter's place to the second's; NaN where there is none within a day."""
+    network = road_map.network(closed_ferries=closed)
+    table = travel_minutes(
+        road_map.points(pair[0]), road_map.points(pair[1]), network, cutoff_min=1440.0, modes=mode, **options
+    )
+    return float(table["minutes"].iloc[0]) if len(table) else np.nan
+
+
+def by_pair(table: pd.DataFrame) -> dict[tuple[str, str], float]:
+    return table.set_index(list(table.columns[:2]))["minutes"].to_dict()
+
+
+# --- worked maps: walking is 80 m a minute, e-biking 300, a street by car 500 ---------------------------------------
+
+
+def test_the_toy_county_worked_by_hand(toy: Study):
+    network = build_network(toy.roads, toy.ferries, toy.land)
+    table = travel_minutes(toy.workers, toy.venues, network, cutoff_min=15, modes="walk")
+    assert list(table.columns) == ["group_id", "venue_id", "minutes", "mode"]
+    minutes = {
+        (g, v): round(m, 6) for g, v, m in zip(table["group_id"], table["venue_id"], table["minutes"], strict=True)
+    }
+    assert minutes == {
+        ("g1", "V1"): 10, ("g2", "V1"): 0, ("g2", "V2"): 10, ("g3", "V1"): 10, ("g3", "V2"): 0,
+        ("g5", "V3"): 10, ("g6", "V3"): 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mode", "minutes"), [("walk", 900 / 80), ("ebike", 900 / 300), ("drive", 300 / 80 + 600 / 500)]
+)
+def test_a_way_is_leg_and_network_and_leg_and_cars_are_walked_to(mode: str, minutes: float):
+    town = draw(
+        """
+        p......
+        .......
+        A------B
+        ......q.
+        """,
+        {"AB": {}},
+    )
+    assert way(town, "pq", mode=mode) == pytest.approx(minutes)
+
+
+def test_ferries_are_taken_with_their_wait_and_islands_joined_by_nothing_else():
+    sea = draw("A----B~~C----D", {"AB": {}, "CD": {}}, {"BC": {"crossing_min": 7.0, "wait_min": 8.0}})
+    assert way(sea, "AD") == pytest.approx(2 * 500 / 80 + 15)
+    assert way(sea, "AD", mode="ebike") == pytest.approx(2 * 500 / 300 + 15)
+    assert way(sea, "AD", mode="drive") == pytest.approx(2 * 500 / 500 + 15)
+    assert np.isnan(way(sea, "AD", closed=("BC",)))
+
+
+def test_cars_stay_ashore_where_the_ferry_takes_none():
+    sea = draw("A----B~~C----D", {"AB": {}, "CD": {}}, {"BC": {"takes_cars": False}})
+    assert np.isnan(way(sea, "AD", mode="drive"))
+    assert way(sea, "AD") == pytest.approx(27.5)
+
+
+def test_an_island_within_two_hundred_metres_is_not_joined():
+    strait = draw("A----B~C----D\n    p.~q.....", {"AB": {}, "CD": {}})
+    assert np.isnan(way(strait, "pq"))
+    assert np.isnan(way(strait, "BC", mode="drive"))
+
+
+def test_a_ferry_of_no_minutes_is_still_a_ferry():
+    sea = draw("A----B~~C----D", {"AB": {}, "CD": {}}, {"BC": {"crossing_min": 0.0, "wait_min": 0.0}})
+    assert way(sea, "AD") == pytest.approx(12.5)
+    assert way(sea, "BC") == 0.0
+
+
+def test_roads_that_cross_without_a_shared_node_do_not_meet():
+    expressway = {"road_class": "expressway", "walk": False, "ebike": False, "speed_kmh": 90.0}
+    town = draw(
+        """
+              C
+              |
+        EA----|----BF
+              |
+              D
+        """,
+        {"AB": expressway, "CD": {}, "EA": {}, "BF": {}},
+    )
+    assert way(town, "CD", mode="drive") == pytest.approx(0.8)
+    assert way(town, "EF", mode="drive") == pytest.approx(0.2 + 1000 / 1500 + 0.2)
+    assert np.isnan(way(town, "ED", mode="drive"))
+    assert np.isnan(way(town, "EF"))
+
+
+def test_expressways_are_for_cars_between_interchanges():
+    town = draw(
+        """
+        A---------B
+        |         |
+        C----m----D
+        """,
+        {
+            "AB": {"road_class": "expressway", "walk": False, "ebike": False, "speed_kmh": 120.0},
+            "AC": {},
+            "BD": {},
+            "CmD": {"length_m": 3000.0},
+        },
+    )
+    assert way(town, "CD", mode="drive") == pytest.approx(0.4 + 0.5 + 0.4)
+    assert way(town, "CD") == pytest.approx(3000 / 80)
+
+
+def test_of_parallel_edges_the_quicker_counts():
+    town = draw("A----B\n  k   ", {"AB": {"length_m": 900.0}, "AkB": {"length_m": 600.0}, "BA": {"length_m": 800.0}})
+    assert way(town, "AB") == pytest.approx(7.5)
+    assert way(town, "BA") == pytest.approx(7.5)
+
+
+def test_two_points_on_one_edge_go_straight_along_it():
+    town = draw("A--p----q--B", {"AB": {}})
+    assert way(town, "pq") == way(town, "qp") == pytest.approx(500 / 80)
+
+
+def test_two_points_on_one_edge_may_find_a_quicker_way_round():
+    town = draw("A-p------q-B\nk           ", {"AB": {"length_m": 8800.0}, "AkB": {}})
+    around_m = town.roads.at["AkB", "length_m"]
+    assert way(town, "pq") == pytest.approx((2 * 2 / 11 * 8800 + around_m) / 80)
+    assert way(town, "pq") < 7 / 11 * 8800 / 80
+
+
+def test_a_oneway_street_is_left_by_its_end_and_come_to_by_its_beginning():
+    block = draw(
+        """
+        A-p--q-B
+        |      |
+        D------C
+        """,
+        {"AB": {"oneway": True}, "BC": {"oneway": True}, "CD": {"oneway": True}, "DA": {"oneway": True}},
+    )
+    around_m = 2 * (700 + 200)
+    assert way(block, "pq", mode="ebike") == pytest.approx(300 / 300)
+    assert way(block, "qp", mode="ebike") == pytest.approx((around_m - 300) / 300)
+    assert way(block, "qp", mode="drive") == pytest.approx((around_m - 300) / 500)
+    assert way(block, "qp") == pytest.approx(300 / 80)
+
+
+def test_a_oneway_street_into_a_dead_end_is_a_trap_both_ways():
+    trap = draw("A-----B--p--C", {"AB": {}, "BC": {"oneway": True}})
+    assert way(trap, "Ap", mode="drive") == pytest.approx(900 / 500)
+    assert np.isnan(way(trap, "pA", mode="drive"))
+
+
+def test_a_node_at_the_end_of_a_oneway_street_is_the_node():
+    # Both B's edges lead away from B or to it; standing at B none of them has to be travelled the wrong way.
+    town = draw("A----B----C", {"AB": {"oneway": True}, "BC": {"oneway": True}})
+    assert way(town, "BC", mode="drive") == pytest.approx(1.0)
+    assert way(town, "AB", mode="drive") == pytest.approx(1.0)
+    assert np.isnan(way(town, "BA", mode="drive"))
+
+
+def test_a_loop_is_travelled_the_shorter_way_round():
+    loop = draw(
+        """
+        A----B-----p
+             |     |
+             q-----k
+        """,
+        {"AB": {}, "BpkqB": {}},
+    )
+    assert way(loop, "Ap") == pytest.approx((500 + 600) / 80)
+    assert way(loop, "Aq") == pytest.approx((500 + 200) / 80)
+    assert way(loop, "pq") == pytest.approx((600 + 200) / 80)
+
+
+def test_a_oneway_loop_is_travelled_one_way_round():
+    loop = draw("A----B-----p\n     |     |\n     q-----k", {"AB": {}, "BpkqB": {"oneway": True}})
+    assert way(loop, "Aq", mode="ebike") == pytest.approx((500 + 600 + 200 + 600) / 300)
+    assert way(loop, "qA", mode="ebike") == pytest.approx((200 + 500) / 300)
+    assert way(loop, "qp", mode="ebike") == pytest.approx((200 + 600) / 300)
+
+
+def test_points_of_the_same_coordinates_are_nought_apart_however_far_the_road():
+    town = draw("A-----B\n       \n       \n   p  q", {"AB": {}})
+    assert way(town, "pp") == 0.0
+    assert way(town, "pq") == pytest.approx((300 + 300 + 300) / 80)
+
+
+def test_beyond_the_snap_limit_nothing_is_known_not_even_next_door():
+    town = draw("A-----B\n       \n       \n   p  q", {"AB": {}})
+    assert np.isnan(way(town, "pp", rules=TravelRules(snap_limit_m=299)))
+
+
+# --- the table ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town() -> RoadMap:
+    return draw(
+        """
+        A----B----C----D
+        |    p         |
+        E-q--F----G----H
+        """,
+        {name: {} for name in ("AB", "BC", "CD", "AE", "DH", "EF", "FG", "GH")},
+    )
+
+
+def test_a_way_of_exactly_the_cutoff_is_within_it(town: RoadMap):
+    # In thirds of a kilometre the float sum of 18.75 minutes is reached only to the last bits.
+    points, network = town.points("AD"), town.network()
+    exact = float(travel_minutes(points[:1], points[1:], network, cutoff_min=99.0, modes="walk")["minutes"].iloc[0])
+    assert exact == pytest.approx(18.75)
+    for cutoff in (18.75, exact, np.nextafter(exact, 0)):
+        table = travel_minutes(points[:1], points[1:], network, cutoff_min=cutoff, modes="walk")
+        assert table["minutes"].tolist() == [min(exact, cutoff)]
+    assert travel_minutes(points[:1], points[1:], network, cutoff_min=18.749, modes="walk").empty
+
+
+def test_a_longer_cutoff_only_adds_rows(town: RoadMap):
+    points, network = town.points("ABCDEFGHpq"), town.network()
+    short = travel_minutes(points, points, network, cutoff_min=10.1, modes="walk")
+    long = travel_minutes(points, points, network, cutoff_min=20.0, modes="walk")
+    kept = long[long["minutes"] <= 10.1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(short, kept, check_exact=True)
+    assert len(long) > len(short)
+
+
+def test_each_group_goes_by_its_own_means_within_its_own_cutoff(town: RoadMap):
+    groups = town.points("AAA").set_axis(["foot", "bike", "car"])
+    modes = pd.Series({"car": "drive", "foot": "walk", "bike": "ebike"})
+    table = travel_minutes(
+        groups, town.points("BCD"), town.network(), cutoff_min={"walk": 6.25, "ebike": 3.4}, modes=modes
+    )
+    assert table[["group_id", "venue_id", "mode"]].to_numpy().tolist() == [
+        ["bike", "B", "ebike"],
+        ["bike", "C", "ebike"],
+        ["foot", "B", "walk"],
+    ]
+
+
+def test_rows_are_sorted_and_columns_named(town: RoadMap):
+    points = town.points("HGFEDCBA")
+    table = travel_minutes(
+        points, points, town.network(), cutoff_min=7, modes="walk", origin_name="here", destination_name="there"
+    )
+    assert list(table.columns) == ["here", "there", "minutes", "mode"]
+    pd.testing.assert_frame_equal(table, table.sort_values(["here", "there"], ignore_index=True))
+    assert table.index.tolist() == list(range(len(table)))
+
+
+def test_no_pairs_are_an_empty_table_of_the_same_kinds(town: RoadMap):
+    network, points = town.network(), town.points("AB")
+    full = travel_minutes(points, points, network, cutoff_min=15, modes="walk")
+    for origins, destinations, cutoff in (
+        (points.iloc[:0], points, 15.0),
+        (points, points.iloc[:0], 15.0),
+        (points[:1], points[1:], 0.001),
+        (points, points, {"drive": 15.0}),
+    ):
+        empty = travel_minutes(origins, destinations, network, cutoff_min=cutoff, modes="walk")
+        pd.testing.assert_series_equal(empty.dtypes, full.dtypes)
+        assert empty.empty
+
+
+def test_unknown_positions_have_no_rows(town: RoadMap):
+    points = town.points("AB", accuracy_m=[0.0, 1000.0])
+    table = travel_minutes(points, points, town.network(), cutoff_min=15, modes="walk")
+    assert table[["group_id", "venue_id"]].to_numpy().tolist() == [["A", "A"]]
+
+
+def test_frames_come_back_as_they_were(town: RoadMap):
+    points = town.points("ABCp")
+    before = points.copy()
+    travel_minutes(points, points, town.network(), cutoff_min=15, modes="walk")
+    pd.testing.assert_frame_equal(points, before)
+
+
+def test_minutes_between_points_of_one_frame(town: RoadMap):
+    points = town.points("BpCF")
+    table = minutes_between(points, town.network(), cutoff_min=5, modes="walk")
+    assert {pair: round(minutes, 6) for pair, minutes in by_pair(table).items()} == {
+        ("B", "B"): 0,
+        ("B", "p"): 1.25,
+        ("p", "B"): 1.25,
+        ("C", "C"): 0,
+        ("F", "F"): 0,
+        ("p", "p"): 0,
+    }
+
+
+def test_snap_by_mode_joins_each_point_by_its_own_means():
+    town = draw("A-----B\n  p  q \nC-----D", {"AB": {"walk": False}, "CD": {"drive": False, "ebike": False}})
+    points = town.points("pq")
+    got = snap_by_mode(points, town.network(), modes=pd.Series({"q": "drive", "p": "walk"}))
+    assert got[["edge", "mode", "reason"]].to_numpy().tolist() == [["CD", "walk", ""], ["AB", "drive", ""]]
+    assert got.index.equals(points.index)
+
+
+def test_chunks_change_nothing(town: RoadMap, monkeypatch: pytest.MonkeyPatch):
+    points, network = town.points("ABCDEFGHpq"), town.network()
+    whole = travel_minutes(points, points, network, cutoff_min=30, modes="walk")
+    monkeypatch.setattr(travel, "_CHUNK_CELLS", 1)
+    pd.testing.assert_frame_equal(
+        whole, travel_minutes(points, points, network, cutoff_min=30, modes="walk"), check_exact=True
+    )
+
+
+# --- refusing ---------------------------------------------------------------------------------------------------
+
+
+def test_repeated_ids_are_refused(town: RoadMap):
+    with pytest.raises(ValueError, match="ids must be unique; repeated: A"):
+        travel_minutes(town.points("AA"), town.points("B"), town.network(), cutoff_min=15, modes="walk")
+
+
+@pytest.mark.parametrize("mode", ["boat", None])
+def test_groups_without_a_mode_are_refused(town: RoadMap, mode: str | None):
+    with pytest.raises(ValueError, match=r"not so for B \((boat|nan|None)\)"):
+        travel_minutes(
+            town.points("AB"),
+            town.points("B"),
+            town.network(),
+            cutoff_min=15,
+            modes=pd.Series({"A": "walk", "B": mode}),
+        )
+
+
+@pytest.mark.parametrize("cutoff", [0, -1.0, np.nan, np.inf, {"walk": 0.0}])
+def test_cutoffs_that_are_no_time_are_refused(town: RoadMap, cutoff: object):
+    with pytest.raises(ValueError, match="cutoff_min must be above 0 and finite"):
+        travel_minutes(town.points("A"), town.points("B"), town.network(), cutoff_min=cutoff, modes="walk")
+
+
+def test_a_cutoff_for_an_unknown_mode_is_refused(town: RoadMap):
+    with pytest.raises(ValueError, match="mode must be one of"):
+        travel_minutes(town.points("A"), town.points("B"), town.network(), cutoff_min={"boat": 5}, modes="walk")
+
+
+# --- usual means -------------------------------------------------------------------------------------------------
+
+
+def test_usual_means_are_stated_or_follow_the_town():
+    towns = pd.DataFrame({"is_urban": [True, False]}, index=["city", "village"])
+    workers = pd.DataFrame(
+        {"town_id": ["city", "village", "city", "village"], "means": ["", np.nan, "drive", "walk"]},
+        index=["a", "b", "c", "d"],
+    )
+    means = usual_means(workers, towns)
+    assert means.to_dict() == {"a": "walk", "b": "ebike", "c": "drive", "d": "walk"}
+    assert means.name == "usual_means"
+    assert usual_means(workers.drop(columns="means"), towns).tolist() == ["walk", "ebike", "walk", "ebike"]
+
+
+def test_usual_means_of_an_unknown_town_or_mode_are_refused():
+    towns = pd.DataFrame({"is_urban": [True]}, index=["city"])
+    with pytest.raises(ValueError, match="no such town: atlantis"):
+        usual_means(pd.DataFrame({"town_id": ["atlantis"]}, index=["a"]), towns)
+    with pytest.raises(ValueError, match="got 'boat'"):
+        usual_means(pd.DataFrame({"town_id": ["city"], "means": ["boat"]}, index=["a"]), towns)
+
+
+# --- brute force -------------------------------------------------------------------------------------------------
+
+_cell = st.tuples(st.integers(0, 8), st.integers(0, 8))
+_road = st.fixed_dictionaries(
+    {
+        "detour": st.sampled_from([1.0, 1.0, 1.3, 4.0]),
+        "speed_kmh": st.sampled_from([20.0, 50.0]),
+        "oneway": st.booleans(),
+        "walk": st.sampled_from([True, True, False]),
+        "ebike": st.sampled_from([True, True, False]),
+        "drive": st.sampled_from([True, True, False]),
+        "road_class": st.sampled_from(["street", "street", "street", "expressway"]),
+    }
+)
+_boat = st.fixed_dictionaries(
+    {
+        "crossing_min": st.sampled_from([0.0, 1.0, 7.0]),
+        "wait_min": st.sampled_from([0.0, 2.0]),
+        "takes_cars": st.booleans(),
+    }
+)
+
+
+@st.composite
+def _travel_cases(case: st.DrawFn) -> tuple[RoadMap, list[str]]:
+    """Few nodes, many roads (parallel, bent, looped, one-way), a strait, ferries, points at nodes and anywhere."""
+    nodes = {f"n{i}": (100.0 * x, 100.0 * y) for i, (x, y) in enumerate(case(st.sets(_cell, min_size=2, max_size=7)))}
+    name = st.sampled_from(sorted(nodes))
+    shape = st.lists(name, min_size=2, max_size=4).filter(lambda via: all(a != b for a, b in itertools.pairwise(via)))
+    roads = {}
+    for i, via in enumerate(case(st.lists(shape, min_size=1, max_size=12))):
+        given_road = case(_road)
+        length_m = shapely.LineString([nodes[n] for n in via]).length * given_road.pop("detour")
+        roads[f"e{i}"] = {"via": via, "length_m": length_m, **given_road}
+    landings = sorted({road["via"][end] for road in roads.values() for end in (0, -1)})
+    crossings = st.lists(st.sampled_from(landings), min_size=2, max_size=2, unique=True)
+    ferries = {}
+    for i, (one, other) in enumerate(case(st.lists(crossings, max_size=2)) if len(landings) > 1 else []):
+        ferries[f"f{i}"] = {"from_node": one, "to_node": other, **case(_boat)}
+    coordinate = st.integers(-100, 900).map(float)
+    anywhere = st.one_of(st.tuples(coordinate, coordinate), st.sampled_from(sorted(nodes.values())))
+    spots = case(st.lists(anywhere, min_size=2, max_size=8))
+    points = {f"p{i}": spot for i, spot in enumerate(spots)}
+    land = [shapely.box(-200, -200, 430, 1000), shapely.box(470, -200, 1000, 1000)]
+    return lay_out({**nodes, **points}, roads, ferries, land), list(points)
+
+
+def _cut_graph(road_map: RoadMap, joined: pd.DataFrame, mode: str, rules: TravelRules) -> nx.MultiDiGraph:
+    """Every edge cut at every point that joins it; each point hangs on its cut by its leg."""
+    kmh = {"walk": rules.walk_kmh, "ebike": rules.ebike_kmh}
+    graph = nx.MultiDiGraph()
+    for edge_id, road in road_map.roads.iterrows():
+        if not road[mode]:
+            continue
+        positions = sorted({0.0, 1.0, *joined.loc[joined["edge"] == edge_id, "position"]})
+        names = [road["u"], *[(edge_id, position) for position in positions[1:-1]], road["v"]]
+        whole_min = road["length_m"] / 1000 / kmh.get(mode, road["speed_kmh"]) * 60
+        for (one, a), (other, b) in itertools.pairwise(zip(names, positions, strict=True)):
+            graph.add_edge(one, other, minutes=(b - a) * whole_min)
+            if mode == "walk" or not road["oneway"]:
+                graph.add_edge(other, one, minutes=(b - a) * whole_min)
+    for _, ferry in road_map.ferries.iterrows():
+        if mode != "drive" or ferry["takes_cars"]:
+            for one, other in itertools.permutations([ferry["from_node"], ferry["to_node"]]):
+                graph.add_edge(one, other, minutes=ferry["crossing_min"] + ferry["wait_min"])
+    for name, point in joined[joined["reason"] == ""].iterrows():
+        road = road_map.roads.loc[point["edge"]]
+        cut = {0.0: road["u"], 1.0: road["v"]}.get(point["position"], (point["edge"], point["position"]))
+        leg_min = point["snap_m"] / 1000 / kmh.get(mode, rules.walk_kmh) * 60
+        graph.add_edge(("door", name), cut, minutes=leg_min)
+        graph.add_edge(cut, ("door", name), minutes=leg_min)
+    return graph
+
+
+def _brute_minutes(road_map: RoadMap, points: gpd.GeoDataFrame, network: Network, mode: str, cutoff: float):
+    joined = snap(points, network, mode=mode)
+    graph = _cut_graph(road_map, joined, mode, network.rules)
+    minutes = {}
+    for origin in joined.index[joined["reason"] == ""]:
+        reached = nx.single_source_dijkstra_path_length(graph, ("door", origin), weight="minutes")
+        for destination in joined.index[joined["reason"] == ""]:
+            same = points.geometry[origin].equals(points.geometry[destination])
+            total = 0.0 if same else reached.get(("door", destination), np.inf)
+            if total <= cutoff:
+                minutes[origin, destination] = total
+    return minutes
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=_travel_cases(), mode=st.sampled_from(MODES), cutoff=st.sampled_from([3.14159, 11.7, 500.0]))
+def test_minutes_equal_networkx_on_edges_cut_at_every_point(case: tuple[RoadMap, list[str]], mode: str, cutoff: float):
+    road_map, names = case
+    network, points = road_map.network(), road_map.places.loc[names]
+    table = travel_minutes(points, points, network, cutoff_min=cutoff, modes=mode)
+    assert by_pair(table) == pytest.approx(_brute_minutes(road_map, points, network, mode, cutoff), abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(case=_travel_cases(), seed=st.integers(0, 99))
+def test_the_order_of_rows_changes_not_a_bit(case: tuple[RoadMap, list[str]], seed: int):
+    road_map, names = case
+    points = road_map.places.loc[names]
+    modes = pd.Series([MODES[i % 3] for i in range(len(names))], index=names)
+    one = travel_minutes(points, points, road_map.network(), cutoff_min=20, modes=modes)
+    roads, ferries, shuffled, there = (
+        frame.sample(frac=1, random_state=seed) for frame in (road_map.roads, road_map.ferries, points, points)
+    )
+    network = build_network(roads, ferries, road_map.land.iloc[::-1])
+    other = travel_minutes(shuffled, there.iloc[::-1], network, cutoff_min=20, modes=modes)
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+# --- OSMnx -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15, deadline=None)
+@given(case=_travel_cases(), mode=st.sampled_from(MODES))
+def test_nodes_are_as_far_apart_as_on_the_graph_of_osmnx(case: tuple[RoadMap, list[str]], mode: str):
+    road_map, _ = case
+    network = road_map.network()
+    graph = to_multidigraph(road_map.roads, road_map.ferries, mode=mode)
+    graph = nx.relabel_nodes(graph, nx.get_node_attributes(graph, "node_id"))
+    nodes = road_map.places.loc[sorted(graph.nodes)]
+    joined = snap(nodes, network, mode=mode)
+    # A node may be joined elsewhere: beside an expressway, or where another road runs through its place.
+    itself = [node for node, row in joined.iterrows() if row["reason"] == "" and _end(road_map, row) == node]
+    table = travel_minutes(nodes.loc[itself], nodes.loc[itself], network, cutoff_min=600, modes=mode)
+    reached = dict(nx.all_pairs_dijkstra_path_length(graph, weight="travel_time"))
+    pairs = itertools.product(itself, itself)
+    want = {(one, other): reached[one][other] / 60 for one, other in pairs if other in reached[one]}
+    # A leg of less than a millimetre is all that coordinates in degrees can add.
+    assert by_pair(table) == pytest.approx(want, abs=1e-7)
+
+
+def _end(road_map: RoadMap, joined: pd.Series) -> str | None:
+    """The node at which a point is joined, if it is joined at one."""
+    return {0.0: road_map.roads.at[joined["edge"], "u"], 1.0: road_map.roads.at[joined["edge"], "v"]}.get(
+        joined["position"]
+    )
+
+
+def test_osmnx_finds_the_same_shortest_path(town: RoadMap):
+    graph = to_multidigraph(town.roads, town.ferries, mode="drive")
+    number = {name: node for node, name in graph.nodes(data="node_id")}
+    path = shortest_path(graph, number["A"], number["H"], weight="travel_time")
+    seconds = route_to_gdf(graph, path, weight="travel_time")["travel_time"].sum()
+    assert way(town, "AH", mode="drive") == pytest.approx(seconds / 60)
+
+
+# --- the county's own skeleton -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def skeleton() -> RoadMap:
+    """The digitised main roads and ferries, with the whole county as one piece of land."""
+    if not (FACTS / "roads_skeleton.csv").exists():
+        pytest.skip("data/facts/roads_skeleton.csv is not there")
+    table = pd.read_csv(FACTS / "roads_skeleton.csv")
+    by_sea = table["class"] == "ferry"
+    crossings = table[by_sea & table["to"].eq("F_HP")]
+    table = table[~by_sea]
+    lines = shapely.from_wkt(table["wkt_wgs84"])
+    slow = table["walk_bike_allowed"].eq(1)
+    roads = gpd.GeoDataFrame(
+        {
+            "u": table["from"], "v": table["to"], "road_class": table["class"], "length_m": table["approx_km"] * 1000,
+            "speed_kmh": table["free_speed_kmh"], "walk": slow, "ebike": slow, "drive": True, "oneway": False,
+        },
+        geometry=lines, crs=WGS84,
+    )  # fmt: skip
+    roads.index = (table["from"] + "-" + table["to"]).rename("edge_id")
+    ferries = pd.DataFrame(
+        {
+            "from_node": crossings["from"], "to_node": crossings["to"], "crossing_min": crossings["approx_min"],
+            "wait_min": 0.0, "takes_cars": True, "stops_in_gale": True,
+        }
+    )  # fmt: skip
+    ferries.index = (crossings["from"] + "-" + crossings["to"]).rename("ferry_id")
+    nodes = pd.read_csv(FACTS / "roads_nodes.csv", index_col="id")
+    places = gpd.GeoDataFrame(geometry=gpd.points_from_xy(nodes["lon_wgs84"], nodes["lat_wgs84"]), crs=WGS84)
+    land = gpd.GeoDataFrame(geometry=[shapely.box(121, 28.5, 123, 30)], index=["L1"], crs=WGS84)
+    return RoadMap(roads, ferries, land, places.set_index(nodes.index))
+
+
+@pytest.mark.parametrize(("closed", "minutes"), [((), 39), (("F_SP-F_HP",), 57)])
+def test_from_shipu_to_hepu_by_car_with_the_ferry_and_by_the_bridges(
+    skeleton: RoadMap, closed: tuple[str, ...], minutes: float
+):
+    network = skeleton.network(closed_ferries=closed)
+    seats = skeleton.places.loc[["SP", "HP"]]
+    table = minutes_between(seats, network, cutoff_min=120, modes="drive")
+    way_min = by_pair(table)
+    assert way_min["SP", "HP"] == pytest.approx(minutes, abs=0.75)
+    assert way_min["HP", "SP"] == pytest.approx(way_min["SP", "HP"])

@@ -1,0 +1,84 @@
+"""The whole way on the toy county, and what must and must not change when a study changes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from xsgeo import workflow
+from xsgeo.errors import NetworkError, PageError
+
+
+def test_stages_are_told_in_their_order(toy, tmp_path):
+    told = []
+    analysis = workflow.analyse(toy, on_stage=told.append)
+    workflow.write_maps(analysis, tmp_path, on_stage=told.append)
+    assert told == ["network", "minutes", "coverage", "gaps", "plan", "pages"]
+
+
+def test_one_site_opens_the_palace_longer_for_100(toy):
+    plan = workflow.analyse(toy, n_sites=1).plan
+    assert plan.sites.index.tolist() == ["open_longer:V1"]
+    assert (plan.objective, plan.bound, plan.status) == (100, 100, "optimal")
+
+
+def test_enough_sites_serve_all_whose_position_is_known(toy):
+    plan = workflow.analyse(toy, n_sites=9).plan
+    assert plan.objective == 100 + 40 + 30
+    assert set(plan.sites["action"]) == {"open_longer", "share", "convert"}
+
+
+def test_no_sites_is_no_plan_and_not_a_crash(toy):
+    assert workflow.analyse(toy, n_sites=0).plan.sites.empty
+
+
+def test_pages_are_one_a_cluster_the_county_and_the_index(toy, tmp_path):
+    pages = workflow.write_maps(workflow.analyse(toy), tmp_path / "地图")
+    assert sorted(p.name for p in pages) == [
+        "cluster_fishing.html",
+        "cluster_knitting.html",
+        "county.html",
+        "index.html",
+    ]
+
+
+def test_an_unknown_cluster_writes_nothing(toy, tmp_path):
+    with pytest.raises(PageError, match="no cluster 'nowhere'"):
+        workflow.write_maps(workflow.analyse(toy), tmp_path / "out", clusters=["nowhere"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_order_of_rows_changes_no_page(toy, tmp_path):
+    shuffled = dataclasses.replace(
+        toy,
+        **{
+            n: getattr(toy, n).sample(frac=1, random_state=1) for n in ("workers", "venues", "roads", "towns", "assets")
+        },
+    )
+    for study, name in ((toy, "a"), (shuffled, "b")):
+        workflow.write_maps(workflow.analyse(study), tmp_path / name)
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_a_closed_ferry_must_exist(toy):
+    with pytest.raises(NetworkError):
+        workflow.reach(toy, closed_ferries=["nowhere"])
+
+
+def test_the_study_comes_back_as_it_was(toy, tmp_path):
+    before = {f.name: getattr(toy, f.name).copy() for f in dataclasses.fields(toy) if f.name != "about"}
+    workflow.write_maps(workflow.analyse(toy), tmp_path)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(pd.DataFrame(getattr(toy, name)), pd.DataFrame(frame))
+
+
+def test_sums_over_any_breakdown_are_the_whole(toy):
+    found = workflow.reach(toy)
+    whole = workflow.coverage_table(found).iloc[0]
+    for by in ("town", "cluster", "shift", "reason", "place", "means"):
+        table = workflow.coverage_table(found, by=by)
+        for column in ("n_workers", "n_nominal", "n_effective", "n_closed", "n_unknown"):
+            assert table[column].sum() == whole[column], (by, column)

@@ -1,0 +1,135 @@
+"""What can go wrong, as a small tree of exceptions and one record of a single fault.
+
+A planner corrects a workbook in one go or gives up, so a bad study is reported as *all* of its faults at once, each
+with the file, the row, the column, the value found and the remedy. That is why the unit here is `Fault`, a plain
+record that the reader collects, and the exception `StudyError` only carries them. The words of a fault live in the
+catalogue, so that the same fault can be said in Chinese to a town office and in English to a developer.
+
+The tree::
+
+    XsgeoError
+    ├── StudyError      the study folder is not usable; carries every fault found     (also a ValueError)
+    ├── HoursError      a text of opening hours or shifts is not understood           (also a ValueError)
+    ├── NetworkError    the road network cannot be routed on                          (also a ValueError)
+    ├── PlanError       a siting question is badly put                                (also a ValueError)
+    └── PageError       a page would ask the network for something, or leak           (also a ValueError)
+
+Each is also a `ValueError`, so a caller may catch broadly or narrowly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xsgeo.catalogue import Language, say
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong in one place of a study.
+
+    Parameters
+    ----------
+    file
+        File name inside the study folder, as the planner knows it.
+    row
+        Row number as a spreadsheet counts it (the header is row 1); 0 where the fault is not in a row.
+    column
+        Column header as it stands in the file; empty where the fault is not in a column.
+    value
+        The text found there, cut to 60 characters when shown.
+    code
+        Key of the fault in the catalogue, under ``fault.`` (what is wrong) and ``remedy.`` (what to do).
+    details
+        Values the catalogue's sentence needs, as pairs.
+    sheet
+        Sheet of the workbook, empty for other files.
+
+    Examples
+    --------
+    >>> fault = Fault("venues.csv", 7, "capacity", "-3", "below_minimum", (("minimum", "0"),))
+    >>> print(fault.text("en"))
+    venues.csv, row 7, column "capacity": "-3" is below the smallest allowed value 0. Correct the value.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    code: str
+    details: tuple[tuple[str, str], ...] = field(default=())
+    sheet: str = ""
+
+    def text(self, language: Language = "zh") -> str:
+        """Say the fault and its remedy in one line.
+
+        Parameters
+        ----------
+        language
+            Language of the sentence: ``zh``, ``en`` or ``both``.
+        """
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        values = {"value": shown, **dict(self.details)}
+        place = say("place.file", language, file=self.file)
+        if self.sheet:
+            place += say("place.sheet", language, sheet=self.sheet)
+        if self.row:
+            place += say("place.row", language, row=self.row)
+        if self.column:
+            place += say("place.column", language, column=self.column)
+        problem = say(f"fault.{self.code}", language, **values)
+        remedy = say(f"remedy.{self.code}", language, **values)
+        return say("place.sentence", language, place=place, problem=problem, remedy=remedy)
+
+
+class XsgeoError(Exception):
+    """Root of everything xsgeo raises on purpose."""
+
+
+class StudyError(XsgeoError, ValueError):
+    """The study folder is not usable; `faults` says every reason.
+
+    Parameters
+    ----------
+    faults
+        What is wrong, in any order; kept sorted by file, row and column.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(sorted(faults))
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language = "zh") -> str:
+        """Every fault, a line each, under a line that counts them."""
+        head = say("fault.count", language, n=len(self.faults))
+        return "\n".join([head, *(f.text(language) for f in self.faults)])
+
+
+class HoursError(XsgeoError, ValueError):
+    """A text of hours is not understood to the last character.
+
+    Parameters
+    ----------
+    text
+        The whole text as written.
+    residue
+        The part that is not understood.
+    """
+
+    def __init__(self, text: str, residue: str) -> None:
+        self.text = text
+        self.residue = residue
+        super().__init__(f"hours not understood at {residue!r}: {text!r}")
+
+
+class NetworkError(XsgeoError, ValueError):
+    """The road network cannot be routed on; the message names the edges."""
+
+
+class PlanError(XsgeoError, ValueError):
+    """A siting question is badly put: no candidate, a negative number of sites, and the like."""
+
+
+class PageError(XsgeoError, ValueError):
+    """A page would ask the network for something or would carry what it must not."""

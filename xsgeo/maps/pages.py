@@ -1,0 +1,477 @@
+"""The pages: the county, one for each industry cluster, and an index of them.
+
+A page answers one question, who is served and why the others are not, so it opens with one number, effective coverage,
+and everything else explains that number: the reasons, the towns, the gaps, what is proposed. The same facts stand in
+tables beside the map, for readers who cannot use a map, for print and for checking.
+
+Figures of a page are those of `xsgeo.access.summarise`, exactly; small ones are merged, never changed
+(`xsgeo.maps.publish`). Python sends numbers and the page's script words them, because a later page that lets a planner
+move a venue must word new numbers by itself. Layout is constant HTML; see `xsgeo.maps.page` for why nothing from a
+ledger is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import shapely
+from branca.element import Element, Figure
+from numpy.typing import NDArray
+
+from xsgeo.access import REASONS, summarise
+from xsgeo.catalogue import Language, say
+from xsgeo.errors import PageError
+from xsgeo.maps import layers, publish
+from xsgeo.maps.pack import pack_parts, pack_xy, to_text
+from xsgeo.maps.page import DataBlock, OfflineMap, RawText, asset, render_offline
+from xsgeo.maps.publish import HIDDEN, MERGED, PublishRules
+from xsgeo.schemas import BASES
+from xsgeo.study import Study
+
+COUNTY_PAGE = "county.html"
+INDEX_PAGE = "index.html"
+_SIMPLE_LAND_DEG = 0.0006  # about 60 m: a pixel of the index's small maps
+_SIMPLE_CELL_M = 450.0
+_FEW = "few"
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What one page is about: the county, or one cluster's part of it."""
+
+    study: Study
+    workers: pd.DataFrame
+    groups: pd.DataFrame
+    minutes: pd.DataFrame
+    cluster_id: str
+    rules: PublishRules
+    language: Language
+    roads: Mapping[str, object]
+
+
+def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
+    study: Study,
+    groups: pd.DataFrame,
+    minutes: pd.DataFrame,
+    proposals: pd.DataFrame,
+    gaps: pd.DataFrame,
+    plan_note: Mapping[str, object],
+    *,
+    clusters: Sequence[str] | None = None,
+    language: Language = "both",
+    rules: PublishRules | None = None,
+) -> dict[str, str]:
+    """Draw the maps of a study as self-contained pages.
+
+    Parameters
+    ----------
+    study
+        The study.
+    groups
+        What `xsgeo.access.coverage` said of ``study.workers``.
+    minutes
+        Long table ``group_id``, ``venue_id``, ``minutes`` and, unless it has been cut already, ``mode``.
+    proposals
+        Index ``site_id``; ``action``, ``name``, ``lon``, ``lat``, ``order`` (from 1), ``n_workers_added``, ``towns``
+        and ``clusters`` (workers by id, or text); ``n_employers`` where known.
+    gaps
+        Index ``gap_id``; ``n_workers``, ``town_id``, ``lon``, ``lat``, ``main_reason`` (or ``reason``); ``name``,
+        ``clusters`` (workers by id) and ``n_employers`` where known.
+    plan_note
+        ``status``, ``objective``, ``bound`` and ``gap`` of the plan.
+    clusters
+        Clusters to draw pages for; all when None.
+    language
+        Language of the pages; ``both`` puts English beside the Chinese.
+    rules
+        When a count may be shown. A number of a gap or a proposal is exact where ``n_employers`` passes, withheld
+        where it does not, and rounded where it is not known.
+
+    Returns
+    -------
+    dict
+        Text of each page by file name: ``index.html``, ``county.html``, ``cluster_<cluster_id>.html``. The same input
+        gives the same text, whatever the order of its rows.
+
+    Raises
+    ------
+    PageError
+        When a cluster is not in the study, or has a name no file can have; when a page would fetch something.
+    """
+    rules = rules or PublishRules()
+    names = _cluster_ids(study, clusters)
+    workers = pd.DataFrame(study.workers.drop(columns="geometry", errors="ignore")).sort_index()
+    groups = groups.loc[workers.index]
+    proposals = _public_proposals(proposals, study, rules)
+    gaps = _public_gaps(gaps, study, rules)
+    whole = _Scope(study, workers, groups, minutes, "", rules, language, layers.road_lines(study.roads))
+    scopes = {COUNTY_PAGE: whole} | {cluster_page(c): _cluster_scope(whole, c) for c in names}
+    links = [_link(file, scope) for file, scope in scopes.items()]
+    pages = {INDEX_PAGE: _index_page(scopes, links)}
+    for file, scope in scopes.items():
+        mine = proposals[_concerns(proposals, scope.cluster_id)]
+        theirs = gaps[_concerns(gaps, scope.cluster_id)]
+        pages[file] = _map_page(scope, mine, theirs, plan_note, [k for k in links if k["file"] != file])
+    return pages
+
+
+def cluster_page(cluster_id: str) -> str:
+    """File name of a cluster's page.
+
+    Raises
+    ------
+    PageError
+        When the id could not be a file name on every system.
+
+    Examples
+    --------
+    >>> cluster_page("fishing")
+    'cluster_fishing.html'
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", cluster_id):
+        msg = f"the cluster id {cluster_id!r} cannot be part of a file name: use letters, digits, - and _"
+        raise PageError(msg)
+    return f"cluster_{cluster_id}.html"
+
+
+def _cluster_ids(study: Study, clusters: Sequence[str] | None) -> list[str]:
+    present = set(study.workers["cluster_id"].astype(str))
+    if clusters is None:
+        return [str(c) for c in study.clusters.index.sort_values() if str(c) in present]
+    for name in clusters:
+        if name not in study.clusters.index:
+            msg = f"there is no cluster {name!r}; the study has {', '.join(map(str, study.clusters.index))}"
+            raise PageError(msg)
+        if name not in present:
+            msg = f"the cluster {name!r} has no workers to draw"
+            raise PageError(msg)
+    return sorted(set(clusters))
+
+
+def _cluster_scope(whole: _Scope, cluster_id: str) -> _Scope:
+    workers = whole.workers[whole.workers["cluster_id"].astype(str) == cluster_id]
+    minutes = whole.minutes[whole.minutes["group_id"].isin(workers.index)]
+    groups = whole.groups.loc[workers.index]
+    return replace(whole, workers=workers, groups=groups, minutes=minutes, cluster_id=cluster_id)
+
+
+# ---- what a page says -----------------------------------------------------------------------------------------------
+
+
+def _headline(scope: _Scope) -> dict[str, object]:
+    row = summarise(scope.workers, scope.groups).iloc[0]
+    return {
+        "n_workers": int(row["n_workers"]),
+        "n_nominal": int(row["n_nominal"]),
+        "n_effective": int(row["n_effective"]),
+        "share_nominal": float(row["share_nominal"]),
+        "share_effective": float(row["share_effective"]),
+    }
+
+
+def _names(scope: _Scope) -> list[str]:
+    if not scope.cluster_id:
+        return [scope.study.title, scope.study.about.title_en or scope.study.title]
+    row = scope.study.clusters.loc[scope.cluster_id]
+    return [str(row["name"]), str(row.get("name_en") or row["name"])]
+
+
+def _link(file: str, scope: _Scope) -> dict[str, object]:
+    return {"file": file, "cluster": scope.cluster_id, "names": _names(scope), **_headline(scope)}
+
+
+def _safe_keys(scope: _Scope, keys: pd.Series) -> NDArray[np.object_]:
+    n = scope.workers["n_workers"].to_numpy(np.int64)
+    given = keys.astype(str).to_numpy(dtype=object)
+    return publish.merge_small(given, publish.employers(scope.workers), n, scope.rules)
+
+
+def _reasons(scope: _Scope) -> list[dict[str, object]]:
+    """Return unserved and served workers by reason, merged where need be; empty where nothing may be counted."""
+    safe = _safe_keys(scope, scope.groups["reason"])
+    if HIDDEN in safe:
+        return []
+    table = summarise(scope.workers.assign(published=safe), scope.groups, by="published")
+    known = [r for r in [*REASONS, MERGED] if r in table.index]
+    return [{"reason": r, "n": int(table.at[r, "n_workers"])} for r in known]
+
+
+def _towns(scope: _Scope) -> list[dict[str, object]]:
+    """Coverage by town, worst first; towns that may not be counted alone are one row without a place."""
+    safe = _safe_keys(scope, scope.workers["town_id"])
+    if HIDDEN in safe:
+        return []
+    table = summarise(scope.workers.assign(published=safe), scope.groups, by="published")
+    towns = scope.study.towns
+    rows: list[dict[str, object]] = []
+    for key, row in table.sort_values(["share_effective", "n_workers"]).iterrows():
+        known = key in towns.index
+        town = towns.loc[key] if known else None
+        rows.append(
+            {
+                "names": [str(town["name"]), str(town.get("name_en") or town["name"])] if town is not None else None,
+                "at": [round(float(town["lat"]), 4), round(float(town["lon"]), 4)] if town is not None else None,
+                "merged": 0 if known else int(scope.workers.loc[safe == key, "town_id"].nunique()),
+                "n_workers": int(row["n_workers"]),
+                "share_nominal": float(row["share_nominal"]),
+                "share_effective": float(row["share_effective"]),
+            }
+        )
+    return sorted(rows, key=lambda r: bool(r["merged"]))
+
+
+def _reached(scope: _Scope, venues: pd.DataFrame) -> pd.Series:
+    """Workers within the cut-off of each plaque, rounded, as text: empty for none, ``few`` where it may not be said."""
+    n = scope.workers["n_workers"].to_numpy(np.int64)
+    employer = publish.employers(scope.workers)
+    near = layers.within_cutoff(scope.minutes, scope.workers, venues, standard=scope.study.standard)
+    order = np.argsort(near[:, 1], kind="stable")
+    group, venue = near[order, 0], near[order, 1]
+    starts = np.searchsorted(venue, np.arange(len(venues) + 1))
+    said = []
+    for low, high in pairwise(starts):
+        rows = group[low:high]
+        if len(rows) == 0:
+            said.append("")
+        elif publish.may_show(employer[rows], n[rows], scope.rules):
+            said.append(str(publish.rounded(int(n[rows].sum()), scope.rules)))
+        else:
+            said.append(_FEW)
+    return pd.Series(said, index=venues.index, dtype=object)
+
+
+def _basis(frame: pd.DataFrame, weight: NDArray[np.float64]) -> list[list[object]]:
+    """Shares of the figures by where they come from, as ``[basis, share]``."""
+    given = layers.text_of(frame, "basis").to_numpy(dtype=str)
+    total = float(weight.sum())
+    shares = [("unstated" if b == "" else b, float(weight[given == b].sum())) for b in (*BASES, "")]
+    return [[b, round(s / total, 4)] for b, s in shares if s and total]
+
+
+def _facts(scope: _Scope) -> dict[str, object]:
+    study, standard = scope.study, scope.study.standard
+    return {
+        "standard": [standard.name, standard.name_en],
+        "source": standard.source,
+        "cutoff": {mode: float(m) for mode, m in standard.cutoff_min.items()},
+        "hours": float(standard.min_hours_per_week),
+        "month": standard.month,
+        "as_of": study.about.as_of,
+        "demonstration": bool(study.about.is_demonstration),
+        "basis_workers": _basis(scope.workers, scope.workers["n_workers"].to_numpy(float)),
+        "basis_venues": _basis(study.venues, np.ones(len(study.venues))),
+    }
+
+
+def _page_data(
+    scope: _Scope, venues: pd.DataFrame, plan_note: Mapping[str, object], links: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
+    cluster = scope.study.clusters.loc[scope.cluster_id] if scope.cluster_id else None
+    rooms = layers.text_of(venues, "room_id")
+    doors = rooms.where(rooms != "", venues["lon"].round(5).astype(str) + " " + venues["lat"].round(5).astype(str))
+    return {
+        "kind": "cluster" if scope.cluster_id else "county",
+        "names": _names(scope),
+        "headline": _headline(scope),
+        "reasons": _reasons(scope),
+        "towns": _towns(scope),
+        "facts": _facts(scope),
+        "plan": {k: plan_note.get(k) for k in ("status", "objective", "bound", "gap")},
+        "plaques": len(venues),
+        "rooms": int(doors.nunique()),
+        "months": None if cluster is None else [float(w) for w in cluster["month_weights"]],
+        "needs": "" if cluster is None or pd.isna(cluster.get("venue_needs")) else str(cluster.get("venue_needs", "")),
+        "links": list(links),
+        "view": _view(scope),
+    }
+
+
+def _view(scope: _Scope) -> list[list[float]]:
+    """South-west and north-east of what the page is about."""
+    frames = [scope.workers[["lat", "lon"]]]
+    if not scope.cluster_id:
+        frames.append(scope.study.towns[["lat", "lon"]])
+    at = np.concatenate([f.to_numpy(float) for f in frames])
+    return [at.min(axis=0).round(4).tolist(), at.max(axis=0).round(4).tolist()]
+
+
+# ---- gaps and proposals ---------------------------------------------------------------------------------------------
+
+
+def _public_count(frame: pd.DataFrame, column: str, rules: PublishRules) -> list[int | None]:
+    """Exact where enough employers are known to stand behind it, withheld where too few, else rounded."""
+    known = frame["n_employers"] if "n_employers" in frame else pd.Series(np.nan, index=frame.index)
+    answer: list[int | None] = []
+    for n, behind in zip(frame[column], known, strict=True):
+        if pd.isna(n):
+            answer.append(None)
+        elif pd.isna(behind):
+            answer.append(publish.rounded(int(n), rules))
+        else:
+            answer.append(int(n) if behind >= rules.min_employers else None)
+    return answer
+
+
+def _ids(value: object) -> list[str]:
+    """Ids of a tally, most workers first; text has none."""
+    if not isinstance(value, Mapping):
+        return []
+    return sorted(map(str, value), key=lambda k: (-value[k], k))
+
+
+def _spelt(value: object, names: Mapping[str, str]) -> str:
+    """Names of a tally, most workers first; text stays as it is."""
+    if isinstance(value, Mapping):
+        return "、".join(names.get(k, k) for k in _ids(value))
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _public_proposals(proposals: pd.DataFrame, study: Study, rules: PublishRules) -> pd.DataFrame:
+    town_names = study.towns["name"].astype(str).to_dict()
+    cluster_names = study.clusters["name"].astype(str).to_dict()
+    if proposals.empty:
+        return pd.DataFrame(columns=[*_PROPOSAL_COLUMNS, "concerns"])
+    frame = pd.DataFrame(proposals).sort_values("order")
+    numbers = _public_count(frame, "n_workers_added", rules)
+    return frame.assign(
+        n_workers_added=pd.Series(numbers, index=frame.index, dtype=object),
+        concerns=[_who(v, cluster_names) for v in frame["clusters"]],
+        towns=[_spelt(v, town_names) for v in frame["towns"]],
+        clusters=[_spelt(v, cluster_names) for v in frame["clusters"]],
+    )
+
+
+_PROPOSAL_COLUMNS = ("order", "action", "name", "lon", "lat", "n_workers_added", "towns", "clusters")
+_GAP_COLUMNS = ("name", "n_workers", "lon", "lat", "main_reason", "town_id")
+
+
+def _public_gaps(gaps: pd.DataFrame, study: Study, rules: PublishRules) -> pd.DataFrame:
+    if gaps.empty:
+        return pd.DataFrame(columns=[*_GAP_COLUMNS, "concerns"])
+    frame = pd.DataFrame(gaps).sort_index()
+    town_names = study.towns["name"].astype(str)
+    cluster_names = study.clusters["name"].astype(str).to_dict()
+    tallies = frame["clusters"] if "clusters" in frame else pd.Series([None] * len(frame), index=frame.index)
+    named = frame["name"] if "name" in frame else frame["town_id"].astype(str).map(town_names).fillna("")
+    return frame.assign(
+        n_workers=pd.Series(_public_count(frame, "n_workers", rules), index=frame.index, dtype=object),
+        main_reason=frame["main_reason"] if "main_reason" in frame else frame["reason"].astype(str),
+        name=named,
+        concerns=[_who(v, cluster_names) for v in tallies],
+    )
+
+
+def _who(value: object, cluster_names: Mapping[str, str]) -> list[str] | None:
+    """Clusters whose workers a gap or proposal is about; None where that is not known."""
+    if isinstance(value, Mapping):
+        return _ids(value)
+    if isinstance(value, str) and value:
+        return [k for k, name in cluster_names.items() if name in value]
+    return None
+
+
+def _concerns(frame: pd.DataFrame, cluster_id: str) -> NDArray[np.bool_]:
+    if not cluster_id:
+        return np.ones(len(frame), dtype=bool)
+    return np.array([who is None or cluster_id in who for who in frame["concerns"]], dtype=bool)
+
+
+# ---- pages ----------------------------------------------------------------------------------------------------------
+
+
+def _map_page(
+    scope: _Scope,
+    proposals: pd.DataFrame,
+    gaps: pd.DataFrame,
+    plan_note: Mapping[str, object],
+    links: Sequence[Mapping[str, object]],
+) -> str:
+    study, language = scope.study, scope.language
+    venues = layers.open_venues(pd.DataFrame(study.venues.drop(columns="geometry", errors="ignore")))
+    south_west, north_east = _view(scope)
+    middle = ((south_west[0] + north_east[0]) / 2, (south_west[1] + north_east[1]) / 2)
+    m = OfflineMap("page", location=middle, zoom_snap=0.25, zoom_delta=0.75, min_zoom=7, max_zoom=18)
+    layers.add_land(m, study.land, language=language)
+    layers.add_catchments(
+        m, scope.workers, scope.groups, venues, scope.minutes, standard=study.standard, language=language
+    )
+    layers.add_roads(m, study.roads, lines=scope.roads, language=language)
+    layers.add_workers(m, scope.workers, scope.groups, rules=scope.rules, language=language)
+    layers.add_gaps(m, gaps, language=language)
+    layers.add_venues(m, venues, reached=_reached(scope, venues), towns=study.towns, language=language)
+    active = set(scope.workers["town_id"].astype(str))
+    layers.add_towns(m, study.towns, active=active, language=language)
+    layers.add_proposals(m, proposals, language=language)
+    _dress(m.get_root(), _page_data(scope, venues, plan_note, links), script="panel.js", language=language)
+    return render_offline(m.get_root(), title=_title(scope), language=language)
+
+
+def _index_page(scopes: Mapping[str, _Scope], links: Sequence[Mapping[str, object]]) -> str:
+    whole = scopes[COUNTY_PAGE]
+    language = whole.language
+    land = whole.study.land.sort_index().geometry.to_numpy()
+    simple = shapely.simplify(land, _SIMPLE_LAND_DEG, preserve_topology=False)
+    rings = shapely.get_rings(shapely.get_parts(simple[~shapely.is_empty(simple)]))
+    data = {
+        "names": _names(whole),
+        "facts": _facts(whole),
+        "links": [dict(link) for link in links],
+        "land": pack_parts([shapely.get_coordinates(r) for r in rings]),
+        "dots": [_dots(scope) for scope in scopes.values()],
+        "reasons": list(REASONS),
+        "view": _view(whole),
+    }
+    figure = Figure()
+    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    figure.header.add_child(RawText(viewport), name="viewport")
+    figure.header.add_child(RawText(f"<script>{asset('core.js')}</script>"), name="xsgeo_core.js")
+    figure.html.add_child(layers.words_block(language), name="xsgeo_words")
+    _dress(figure, data, script="index.js", language=language)
+    return render_offline(figure, title=_title(whole), language=language)
+
+
+def _title(scope: _Scope) -> str:
+    study = scope.study.about
+    name = (study.title_en or study.title) if scope.language == "en" else study.title
+    return f"{_names(scope)[scope.language == 'en']} · {name}" if scope.cluster_id else name
+
+
+def _dots(scope: _Scope) -> dict[str, object]:
+    """Positions and states for a small map: categories, no counts."""
+    spots = publish.places(scope.workers, scope.groups, cell_m=_SIMPLE_CELL_M)
+    codes = np.array([REASONS.index(s) for s in spots["state"]], dtype=np.uint8)
+    return {**pack_xy(spots[["lon", "lat"]].to_numpy(float)), "states": to_text(codes)}
+
+
+def _dress(figure: Figure, data: Mapping[str, object], *, script: str, language: Language) -> None:
+    """Add the empty frame, the data, and last of all the style and the script that fill and dress it."""
+    for number, text in enumerate(_frame(script, language)):
+        figure.html.add_child(RawText(text), name=f"xsgeo_frame_{number}", index=number)
+    figure.html.add_child(DataBlock("xsgeo_page", data), name="xsgeo_page")
+    figure.add_child(_Dress(script), name="xsgeo_dress")
+
+
+class _Dress(Element):  # type: ignore[misc]  # branca carries no types
+    """Goes into the head after Leaflet and the layers, because it overrides the one and uses the others."""
+
+    def __init__(self, script: str) -> None:
+        super().__init__()
+        self.script = script
+
+    def render(self, **_: object) -> None:
+        header = self.get_root().header
+        header.add_child(RawText(f"<style>{asset('page.css')}</style>"), name="xsgeo_page.css")
+        header.add_child(RawText(f"<script>{asset(self.script)}</script>"), name=f"xsgeo_{self.script}")
+
+
+def _frame(script: str, language: Language) -> Iterator[str]:
+    first: Language = "en" if language == "en" else "zh"
+    if script == "panel.js":
+        yield f'<a class="xs-skip" href="#xs-panel">{say("page.skip", first)}</a>'
+    yield '<main id="xs-panel" tabindex="-1"></main>'
+    yield f"<noscript><p>{say('page.no_script', language)}</p></noscript>"
