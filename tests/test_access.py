@@ -244,6 +244,33 @@ class TestLadder:
         assert self.one(standard=replace(STANDARD, month=11), open_hours=text)["reason"] == "closed"
 
 
+class TestCheapestOpening:
+    def gain(self, proposed, **venue):
+        workers = frame("group", n_workers=[10], free_hours=[EVENINGS])
+        columns = {"status": "open", "serves": "members", "share_terms": "none", "open_hours": "每天 18:00-21:00"}
+        venues = frame("venue", **{k: [v] for k, v in {**columns, **venue}.items()})
+        table = pd.DataFrame({"group_id": ["g0"], "venue_id": ["v0"], "minutes": [10.0]})
+        known = pd.Series(True, index=workers.index)
+        groups = access.coverage(workers, venues, table, located=known, standard=STANDARD)
+        gains = access.cheapest_opening(workers, venues, table, groups, open_hours=proposed, standard=STANDARD)
+        return gains["n_workers_gained"].item()
+
+    def test_a_room_that_is_shared_keeps_the_hours_it_has(self):
+        assert self.gain("周六 9:00-12:00") == 10
+
+    def test_a_room_is_shared_only_when_it_can_be(self):
+        assert self.gain(EVENINGS, shareable_hours="周六 9:00-12:00") == 0
+        assert self.gain(EVENINGS, shareable_hours="每天 18:00-22:00") == 10
+
+    def test_a_room_open_to_all_is_not_held_to_the_hours_it_shares(self):
+        open_room = {"serves": "everyone", "open_hours": "周六 9:00-12:00"}
+        assert self.gain(EVENINGS, shareable_hours="周六 9:00-12:00", **open_room) == 10
+
+    @pytest.mark.parametrize("status", ["closed", "planned"])
+    def test_a_room_not_in_use_gains_nobody(self, status):
+        assert self.gain(EVENINGS, status=status) == 0
+
+
 class TestErrors:
     def test_repeated_id(self, toy, toy_minutes):
         venues = pd.concat([toy.venues, toy.venues.iloc[[0]]])

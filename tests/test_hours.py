@@ -205,7 +205,7 @@ def test_chinese_hours_by_season(text: str, winter: str, summer: str) -> None:
     ],
 )
 def test_a_month_belongs_to_the_season_of_its_15th(season: str, months: set[int]) -> None:
-    read = parse_hours(f"{season} 9:00-17:00")
+    read = parse_hours(f"{season} 9:00-17:00；其余月份闭馆")
     assert {month for month in range(1, 13) if read.mask(month).any()} == months
 
 
@@ -455,6 +455,8 @@ REFUSED = {
     "周一至周日 9:00-17:00，节假日照常，节假日闭馆": "闭馆",
     "五月初至九月底 9:00-18:00；冬季 9:00-17:00": "冬季 9:00-17:00",
     "夏季（6-9月）8:00-18:00；夏季（5-9月）8:30-17:00": "夏季（5-9月）",
+    "夏季8:00-18:00": "夏季",
+    "周一至周五 冬季（11-3月）8:30-17:00，周六 9:00-11:00；6-9月 8:00-9:00": "6-9月 8:00-9:00",
     # no season
     "9:00-17:00，10月1日至10月7日闭馆": "10月1日至10月7日",
     "2月31日至9月30日 8:00-18:00": "2月31日至9月30日",

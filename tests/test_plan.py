@@ -224,6 +224,16 @@ class TestTies:
         covers = [("dear", "a"), ("dear", "b"), ("cheap", "a")]
         assert self.choose(covers, pd.Series({"dear": 5, "cheap": 1})) == ["dear"]
 
+    def test_the_first_of_many_equal_sites(self):
+        ids = [f"s{i:02}" for i in range(40)]
+        covers = pd.DataFrame({"site_id": ids[::-1], "group_id": [f"g{i:02}" for i in range(40)]})
+        weights = pd.Series(3, index=covers["group_id"])
+        answer = maximal_coverage(weights, covers, n_sites=3)
+        assert answer.sites.index.tolist() == ids[:3]
+        pairs = pd.concat([covers, covers.assign(site_id=covers["site_id"] + "-dearer")])
+        prefer = pd.Series({site: 1 + site.endswith("dearer") for site in pairs["site_id"]})
+        assert maximal_coverage(weights, pairs, n_sites=17, prefer=prefer).sites.index.tolist() == ids[:17]
+
     def test_no_site_more_than_needed(self):
         assert self.choose([("s1", "a"), ("s1", "b"), ("s2", "a")], n_sites=5) == ["s1"]
 

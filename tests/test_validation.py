@@ -16,7 +16,8 @@ from xsgeo.validation import RawTable, check_table, squeeze
 
 def one(kind: str, text: str, **rules):
     """Parse one cell of one kind: its value, and the codes of what is wrong."""
-    values, bad = validation._PARSERS[kind](pd.Series([text], index=[2], dtype=object), column(kind, "x", "x", **rules))
+    cells = validation._stripped(pd.Series([text], index=[2], dtype=object))
+    values, bad = validation._PARSERS[kind](cells, column(kind, "x", "x", **rules))
     return values.iloc[0], [code for _, code, _ in bad]
 
 
@@ -61,9 +62,16 @@ def test_flags(text, value):
     ("geometry", "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))", "unreadable_shape"),
     ("geometry", "LINESTRING EMPTY", "unreadable_shape"),
     ("hours", "随时", "unreadable_hours"),
+    ("free_hours", "周一至周六 18:00-22:00；周日休息", "unreadable_free_hours"),
+    ("free_hours", "下班后", "unreadable_free_hours"),
 ])  # fmt: skip
 def test_what_does_not_parse_is_named(kind, text, code):
     assert one(kind, text)[1] == [code]
+
+
+def test_days_off_are_free_hours_when_they_are_written_as_hours():
+    text = "周一至周五 18:00-22:00；双休日 8:00-22:00"
+    assert one("free_hours", text) == (text, [])
 
 
 def test_a_choice_may_be_written_in_chinese_english_or_code():

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from xsgeo.settings import Standard as Standard
     from xsgeo.settings import TravelRules as TravelRules
     from xsgeo.study import Study as Study
+    from xsgeo.travel import snap_by_mode as snap_by_mode
     from xsgeo.travel import travel_minutes as travel_minutes
     from xsgeo.travel import usual_means as usual_means
     from xsgeo.workflow import analyse as analyse
@@ -66,6 +67,7 @@ _HOME = {
     "read_study": "io",
     "render_pages": "maps",
     "snap": "network",
+    "snap_by_mode": "travel",
     "summarise": "access",
     "travel_minutes": "travel",
     "usual_means": "travel",

@@ -128,7 +128,7 @@ class NetworkError(XsgeoError, ValueError):
 
 
 class PlanError(XsgeoError, ValueError):
-    """A siting question is badly put: no candidate, a negative number of sites, and the like."""
+    """A siting question is badly put: an unknown group or site, a negative number of sites, and the like."""
 
 
 class PageError(XsgeoError, ValueError):

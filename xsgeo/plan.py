@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 Status = Literal["optimal", "time_limit", "interrupted", "unproven"]
 
 _SLACK = 0.01  # workers; far above a solver's rounding, far below the one worker that plans differ by
-_PROVEN: Status = "optimal"
 _BLOCK = 16  # sites whose order of preference is settled at once: their weights 1 to 32768 are exact for the solver
 
 
@@ -160,8 +159,9 @@ def maximal_coverage(
     case = _case(weights, covers, n_sites=n_sites, prefer=prefer)
     kept, small = _reduced(case)
     chosen, bound, status, is_settled = _search(small, began + time_limit_s)
-    plan = _plan(case, kept[chosen], weights, bound=bound, status=status)
-    return replace(plan, is_settled=is_settled, seconds=time.perf_counter() - began)
+    sites, assigned = _told(case, kept[chosen], weights)
+    seconds = time.perf_counter() - began
+    return Plan(sites, assigned, case.covered(kept[chosen]), bound, status, is_settled, seconds, "highs")
 
 
 def greedy_coverage(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, prefer: pd.Series | None = None) -> Plan:
@@ -193,9 +193,12 @@ def greedy_coverage(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, p
     """
     began = time.perf_counter()
     case = _case(weights, covers, n_sites=n_sites, prefer=prefer)
-    chosen = _greedy(case)
-    plan = _plan(case, chosen, weights, bound=_easy_bound(case), status="unproven")
-    return replace(plan, method="greedy", is_settled=True, seconds=time.perf_counter() - began)
+    chosen, bound = _greedy(case), _easy_bound(case)
+    objective = case.covered(chosen)
+    sites, assigned = _told(case, chosen, weights)
+    status: Status = "optimal" if objective == bound else "unproven"
+    seconds = time.perf_counter() - began
+    return Plan(sites, assigned, objective, bound, status, is_settled=True, seconds=seconds, method="greedy")
 
 
 def propose(
@@ -413,12 +416,14 @@ def _easy_bound(case: _Case) -> int:
 
 def _search(case: _Case, deadline: float) -> tuple[NDArray[np.intp], int, Status, bool]:
     """Chosen sites, bound, status, and whether ties are settled."""
-    best, bound, status = _greedy(case), _easy_bound(case), _PROVEN
+    best, bound = _greedy(case), _easy_bound(case)
+    status: Status = "optimal"
     if case.covered(best) < bound:
         model = _Model(case, np.zeros(len(case.sites)), np.ones(len(case.sites)))
         answer = _solve(model, best, deadline)
         best = max(best, answer.chosen, key=case.covered)
-        bound = min(bound, answer.bound)
+        # A bound below an answer that is there can only be the solver's rounding.
+        bound = max(min(bound, answer.bound), case.covered(best))
         status = answer.status
     if case.covered(best) < bound:
         return best, bound, "unproven" if status == "optimal" else status, False
@@ -605,8 +610,8 @@ def _start(case: _Case, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
     return np.concatenate([open_, covered.astype(np.float64)])
 
 
-def _plan(case: _Case, chosen: NDArray[np.intp], weights: pd.Series, *, bound: int, status: Status) -> Plan:
-    """Count what each chosen site adds to those that add more, and drop what adds nobody."""
+def _told(case: _Case, chosen: NDArray[np.intp], weights: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Count what each chosen site adds to those that add more, leaving out what adds nobody; and who is whose."""
     left = case.weight.copy()
     assigned = pd.Series("", index=weights.index, dtype=object, name="site_id")
     remaining = sorted(int(at) for at in chosen)
@@ -622,7 +627,4 @@ def _plan(case: _Case, chosen: NDArray[np.intp], weights: pd.Series, *, bound: i
         assigned.iloc[new] = case.sites[at]
         left[new] = 0
     columns = ["site_id", "order", "n_workers_added", "n_workers_in_reach"]
-    sites = pd.DataFrame(rows, columns=columns).set_index("site_id").astype("int64")
-    objective = int(sites["n_workers_added"].sum())
-    proven: Status = "optimal" if objective == bound else status
-    return Plan(sites, assigned, objective, bound, proven, is_settled=False, seconds=0.0, method="highs")
+    return pd.DataFrame(rows, columns=columns).set_index("site_id").astype("int64"), assigned

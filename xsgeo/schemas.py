@@ -21,7 +21,9 @@ import pandera.pandas as pa
 
 from xsgeo.catalogue import Language, say
 
-Kind = Literal["id", "text", "integer", "number", "flag", "date", "choice", "set", "hours", "weights", "geometry"]
+Kind = Literal[
+    "id", "text", "integer", "number", "flag", "date", "choice", "set", "hours", "free_hours", "weights", "geometry"
+]
 
 BASES = ("sourced", "derived", "estimate", "synthetic")
 VENUE_KINDS = (
@@ -338,7 +340,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                         minimum=0,
                     ),
                     "shift": column("choice", "班制", "shift pattern", choices=SHIFTS),
-                    "free_hours": column("hours", "空闲时间", "hours of a week in which they are off shift and awake"),
+                    "free_hours": column(
+                        "free_hours", "空闲时间", "hours of a week in which they are off shift and awake"
+                    ),
                     "means": column(
                         "choice",
                         "出行方式",

@@ -28,7 +28,7 @@ import shapely
 
 from xsgeo import hours
 from xsgeo.catalogue import WORDS, say
-from xsgeo.crs import WGS84, to_metres
+from xsgeo.crs import WGS84, project, to_metres
 from xsgeo.errors import Fault, HoursError
 from xsgeo.schemas import TABLES, Table
 
@@ -38,10 +38,15 @@ if TYPE_CHECKING:
 SHORE_TOLERANCE_M = 100.0
 """A quay or a sea wall may lie this far outside a coastline drawn on a 25 m grid."""
 
+NODE_SPREAD_M = 10.0
+"""Ends of edges at one node may lie this far apart, as `xsgeo.network` allows too."""
+
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_REST = re.compile(r"休息|放假|轮休|调休|休假|闭|\boff\b")
 _TRUE = frozenset({"1", "true", "yes", "y", "是", "有"})
 _FALSE = frozenset({"0", "false", "no", "n", "否", "无"})
-_BLANK = frozenset({"", "nan", "null", "-", "/"})
+_BLANK = frozenset({"", "nan", "null", "-", "/", "不详", "未知"})
+_LONGEST_BLANK = 5
 
 
 @dataclass(frozen=True)
@@ -165,8 +170,8 @@ def check_table(raw: RawTable, table: Table) -> Checked:
         reconciliation counts them as rejected.
     """
     headers, faults = match_headers(raw, table)
-    cells = raw.cells[[*headers.values()]].set_axis([*headers], axis=1)
-    blank = cells.apply(lambda s: _text(s).str.casefold().isin(_BLANK)).all(axis=1)
+    cells = raw.cells[[*headers.values()]].set_axis([*headers], axis=1).apply(_stripped)
+    blank = cells.isin(_BLANK).all(axis=1)
     cells = cells[~blank]
     parsed = Checked(raw, table, pd.DataFrame(index=cells.index), headers, tuple(faults), int(blank.sum()))
     columns: dict[str, pd.Series] = {}
@@ -219,27 +224,30 @@ Bad = list[tuple[Hashable, str, dict[str, object]]]
 Parser = Callable[[pd.Series, pa.Column], tuple[pd.Series, Bad]]
 
 
-def _text(cells: pd.Series) -> pd.Series:
-    return cells.map(lambda v: "" if v is None or (isinstance(v, float) and math.isnan(v)) else str(v).strip())
+def _stripped(cells: pd.Series) -> pd.Series:
+    """Text of each cell without blanks around it; shapes stay, and what stands for nothing is empty."""
+    texts = [v if isinstance(v, shapely.Geometry) else "" if v is None or _is_nan(v) else str(v).strip() for v in cells]
+    empty = ["" if isinstance(t, str) and len(t) < _LONGEST_BLANK and t.casefold() in _BLANK else t for t in texts]
+    return pd.Series(empty, index=cells.index, dtype=object)
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _each(cells: pd.Series, read: Callable[[str], Any], code: str) -> tuple[pd.Series, Bad]:
     """Read each distinct text once; `read` raises ValueError, whose arguments become details, for a bad one."""
-    texts = _text(cells)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"": None}
     wrong: dict[str, dict[str, object]] = {}
-    for text in texts.unique():
-        if text.casefold() in _BLANK:
-            values[text] = None
-            continue
+    for text in cells[cells != ""].unique():
         try:
             values[text] = read(text)
         except ValueError as error:
             values[text] = None
             residue = error.residue if isinstance(error, HoursError) else ""
             wrong[text] = {"residue": residue}
-    bad: Bad = [(row, code, wrong[text]) for row, text in texts.items() if text in wrong]
-    return pd.Series([values[t] for t in texts], index=cells.index, dtype=object), bad
+    bad: Bad = [(row, code, wrong[text]) for row, text in cells.items() if text in wrong] if wrong else []
+    return pd.Series([values[t] for t in cells], index=cells.index, dtype=object), bad
 
 
 def _number(text: str) -> float:
@@ -293,6 +301,18 @@ def _parse_hours(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
     return _each(cells, lambda t: hours.parse_hours(t).text, "unreadable_hours")
 
 
+def _free_hours(text: str) -> str:
+    """Refuse a rest day among free hours: of a door 周日休息 says that it is shut, of a worker that he is free."""
+    rest = _REST.search(text)
+    if rest:
+        raise HoursError(text, rest.group())
+    return hours.parse_hours(text).text
+
+
+def _parse_free_hours(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
+    return _each(cells, _free_hours, "unreadable_free_hours")
+
+
 def _words(choices: tuple[str, ...]) -> dict[str, str]:
     """Every word that means a choice: its code, and the catalogue's Chinese and English."""
     words: dict[str, str] = {}
@@ -338,9 +358,8 @@ def _parse_weights(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]
 
 def _parse_geometry(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
     shapes = np.array([c if isinstance(c, shapely.Geometry) else None for c in cells], dtype=object)
-    texts = _text(cells)
     written = np.array([s is None for s in shapes])
-    shapes[written] = shapely.from_wkt(texts.to_numpy()[written], on_invalid="ignore")
+    shapes[written] = shapely.from_wkt(cells.to_numpy()[written], on_invalid="ignore")
     good = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     good &= np.isfinite(shapely.bounds(shapes)).all(axis=1) & shapely.is_valid(shapes)
     bad: Bad = [(row, "unreadable_shape", {}) for row in cells.index[~good]]
@@ -359,6 +378,7 @@ _PARSERS: Mapping[str, Parser] = MappingProxyType(
         "choice": _parse_choice,
         "set": _parse_set,
         "hours": _parse_hours,
+        "free_hours": _parse_free_hours,
         "weights": _parse_weights,
         "geometry": _parse_geometry,
     }
@@ -466,12 +486,13 @@ def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary
         inside = shapely.intersects(limit, degrees)
         # Swapped coordinates project to infinity: they are outside already, and distance would be NaN.
         away = np.where(inside, shapely.distance(ground, np.where(inside, metres.geometry.array, None)), np.inf)
-        for row, ok, distance, most in zip(frame.index, inside, away, allowed, strict=True):
+        wrong = ~inside | (away > allowed)
+        for row, ok, distance in zip(frame.index[wrong], inside[wrong], away[wrong], strict=True):
             shown = f"{frame.at[row, 'lon']:g}, {frame.at[row, 'lat']:g}"
-            if not ok:
-                faults.append(checked.fault(row, "lon", shown, "outside_county"))
-            elif distance > most:
+            if ok:
                 faults.append(checked.fault(row, "lon", shown, "in_the_sea", distance=f"{distance:.0f}"))
+            else:
+                faults.append(checked.fault(row, "lon", shown, "outside_county"))
     return faults
 
 
@@ -479,21 +500,19 @@ def check_nodes(roads: Checked, ferries: Checked) -> list[Fault]:
     """Nodes that stand in two places, and ferry landings that no road reaches."""
     frame = roads.frame[roads.frame["geometry"].notna()]
     lines = frame["geometry"].to_numpy()
-    ends = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "row": frame.index,
-                    "column": column,
-                    "node": frame[column].to_numpy(),
-                    "xy": shapely.to_wkt(shapely.get_point(lines, which), rounding_precision=5),
-                }
-            )
-            for column, which in (("u", 0), ("v", -1))
-        ]
-    )
-    home = ends.groupby("node")["xy"].agg(lambda s: s.mode().iloc[0])
-    gaps = ends[ends["xy"].to_numpy() != home.reindex(ends["node"]).to_numpy()]
+    parts = []
+    for column, which in (("u", 0), ("v", -1)):
+        ends = shapely.get_point(lines, which)
+        x, y = project(shapely.get_x(ends), shapely.get_y(ends))
+        parts.append(
+            pd.DataFrame({"row": frame.index, "column": column, "node": frame[column].to_numpy(), "x": x, "y": y})
+        )
+    ends = pd.concat(parts)
+    # The place where most edges put a node is where it is; among equals the first in the file.
+    votes = ends.groupby(["node", "x", "y"], sort=False).size().reset_index(name="n")
+    home = votes.sort_values("n", ascending=False, kind="stable").drop_duplicates("node").set_index("node")
+    apart_m = np.hypot(*(ends[c].to_numpy() - home.loc[ends["node"], c].to_numpy() for c in ("x", "y")))
+    gaps = ends[apart_m > NODE_SPREAD_M]
     faults = [roads.fault(r.row, r.column, r.node, "shape_gap") for r in gaps.itertuples()]
     for column in ("from_node", "to_node"):
         values = ferries.frame[column]

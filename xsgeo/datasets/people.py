@@ -328,7 +328,8 @@ def employers(
     Parameters
     ----------
     by_town
-        Columns cluster_id, town_id and n_workers, one row a cluster and town; row order decides ids.
+        Columns cluster_id, town_id and n_workers, one row a cluster and town, in the order of
+        the ids.
     towns
         Index town_id, with name, x and y (EPSG:4550) of the seat.
     ground

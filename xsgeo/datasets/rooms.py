@@ -216,8 +216,8 @@ def real_venues(places: pd.DataFrame, town_ids: Mapping[str, str]) -> pd.DataFra
             "year": year,
             "star": np.nan,
             "status": "open",
-            # The facts call the union's own account of its work, which they began with, the seed.
-            "source": rows["source"].str.replace("seed", "象山县总工会经验材料"),
+            # The facts write "seed" for the account of the union's work that the project set out from.
+            "source": rows["source"].str.replace("seed", "项目起始材料"),
         }
     )
     return frame.rename_axis("venue_id")

@@ -26,7 +26,7 @@ SEAT_RADIUS_M = 190.0
 BIG_TOWN_RESIDENTS = 40_000
 """From this many residents on, people in the seat of a town usually walk, as those of subdistricts do."""
 
-N_HAMLETS = 322
+N_HAMLETS = 326
 HAMLET_GAP_M = 620.0
 
 _SITES: tuple[tuple[str, str, str, float, float], ...] = (

@@ -37,13 +37,13 @@ def skeleton_roads(edges: pd.DataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     edges
-        The facts' edges, in their own order: from, to, road, class, approx_km, free_speed_kmh, walk_bike_allowed (0/1)
+        The facts' edges, in any order: from, to, road, class, approx_km, free_speed_kmh, walk_bike_allowed (0/1)
         and wkt_wgs84 (LineString from ``from`` to ``to``). Rows of class ``ferry`` are left out.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        EPSG:4326, index edge_id (S01, S02, ... in the order given), with the columns of ``roads``.
+        EPSG:4326, index edge_id (S01, S02, ... by end nodes), with the columns of ``roads``.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def skeleton_roads(edges: pd.DataFrame) -> gpd.GeoDataFrame:
     >>> skeleton_roads(edges)[["u", "v", "road_class", "length_m", "walk"]].to_dict("index")
     {'S01': {'u': 'A', 'v': 'B', 'road_class': 'county', 'length_m': 1300.0, 'walk': True}}
     """
-    kept = edges[edges["class"] != "ferry"].reset_index(drop=True)
+    kept = edges[edges["class"] != "ferry"].sort_values(["from", "to"], ignore_index=True)
     lines = gpd.GeoSeries.from_wkt(kept["wkt_wgs84"], crs=WGS84)
     drawn_m = lengths_m(lines.to_numpy())
     index = pd.Index([f"S{i:02d}" for i in range(1, len(kept) + 1)], name="edge_id")
@@ -85,8 +85,9 @@ def skeleton_ferries(edges: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ferry_id (F1, F2, ...), with the columns of ``ferries`` except provenance. Sailing times are blank,
-        because no timetable was found. Only 石浦-鹤浦, the crossing that road traffic uses, is taken to carry cars.
+        Index ferry_id (F1, F2, ... the quickest first), with the columns of ``ferries`` except provenance. Sailing
+        times are blank, because no timetable was found. Only 石浦-鹤浦, the crossing that road traffic uses, is taken to
+        carry cars.
 
     Examples
     --------
@@ -95,14 +96,15 @@ def skeleton_ferries(edges: pd.DataFrame) -> pd.DataFrame:
     >>> skeleton_ferries(edges)[["crossing_min", "wait_min"]].to_dict("index")
     {'F1': {'crossing_min': 10.0, 'wait_min': 15.0}}
     """
-    kept = edges[edges["class"] == "ferry"].reset_index(drop=True)
+    kept = edges[edges["class"] == "ferry"].astype({"approx_min": float})
+    kept = kept.sort_values(["approx_min", "from"], ignore_index=True)
     index = pd.Index([f"F{i}" for i in range(1, len(kept) + 1)], name="ferry_id")
     columns = {
         "name": kept["road"].to_numpy(),
         "from_node": kept["from"].to_numpy(),
         "to_node": kept["to"].to_numpy(),
         "crossing_min": CROSSING_MIN,
-        "wait_min": kept["approx_min"].to_numpy(float) - CROSSING_MIN,
+        "wait_min": kept["approx_min"].to_numpy() - CROSSING_MIN,
         "first": "",
         "last": "",
         "takes_cars": [a == "F_SP" for a in kept["from"]],
@@ -133,9 +135,9 @@ def joint_places(roads: gpd.GeoDataFrame, *, step_m: float, landings: pd.DataFra
     --------
     >>> roads = gpd.GeoDataFrame(
     ...     {"u": ["A"], "v": ["B"], "road_class": ["county"]}, index=["S01"],
-    ...     geometry=gpd.GeoSeries.from_wkt(["LINESTRING(121.9 29.2, 121.9 29.21)"]), crs="EPSG:4326")
+    ...     geometry=[shapely.from_wkt("LINESTRING(121.9 29.2, 121.9 29.21)")], crs="EPSG:4326")
     >>> joint_places(roads, step_m=400)[["node", "along_m"]].round(1).values.tolist()
-    [['A', 0.0], ['B', 0.0], ['', 369.6], ['', 739.1]]
+    [['A', 0.0], ['B', 0.0], ['', 369.5], ['', 739.0]]
     """
     is_fast = roads["road_class"].isin(EXPRESSWAYS)
     fast = {*roads.loc[is_fast, "u"], *roads.loc[is_fast, "v"]}
@@ -177,7 +179,7 @@ def split_roads(roads: gpd.GeoDataFrame, joints: pd.DataFrame) -> gpd.GeoDataFra
     --------
     >>> roads = gpd.GeoDataFrame(
     ...     {"u": ["A"], "v": ["B"], "length_m": [1200.0]}, index=pd.Index(["S01"], name="edge_id"),
-    ...     geometry=gpd.GeoSeries.from_wkt(["LINESTRING(121.9 29.2, 121.9 29.21)"]), crs="EPSG:4326")
+    ...     geometry=[shapely.from_wkt("LINESTRING(121.9 29.2, 121.9 29.21)")], crs="EPSG:4326")
     >>> joints = pd.DataFrame(
     ...     {"node": ["N1"], "edge_id": ["S01"], "along_m": [369.6], "lon": [121.9], "lat": [29.20333]})
     >>> split_roads(roads, joints)[["u", "v", "length_m"]].to_dict("index")

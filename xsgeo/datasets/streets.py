@@ -11,8 +11,8 @@ has no crossings; its degree of about 2.5 is that of real rural networks. Some o
 join them.
 
 Three things are then forbidden: a street over water, a street across a main road where there is no corner, and a
-street that no main road can be reached from on its own island. Streets are slow (20 km/h), so that the facts' times
-by main road from the county seat stay what they are.
+street that no main road can be reached from on its own island. Streets are slow (20 km/h), so that they save no more
+than a minute or two on the facts' times from the county seat.
 """
 
 from __future__ import annotations
@@ -230,7 +230,9 @@ def _lanes(
     """Corners along winding lanes between settlements and main roads, and the joints that lanes lead to."""
     barrier = shapely.union_all(main)
     shapely.prepare(barrier)
-    frames, used = [pd.DataFrame({"x": [], "y": [], "land_id": []})], set[int]()
+    paths: list[NDArray[np.float64]] = []
+    on: list[str] = []
+    used = set[int]()
     for land_id, piece in ground.items():
         here, doors = sites[sites["land_id"] == land_id], joints[joints["land_id"] == land_id]
         hubs = np.vstack([here[["x", "y"]].to_numpy(), doors[["x", "y"]].to_numpy()])
@@ -240,21 +242,21 @@ def _lanes(
             if a >= len(here) or np.hypot(*(hubs[a] - hubs[b])) > LONGEST_LANE_M:
                 continue
             path = _winding(hubs[a], hubs[b], piece, barrier, random=random)
-            if path is None or _runs_beside(path, frames[1:]):
+            if path is None or _runs_beside(path, paths):
                 continue
-            frames.append(pd.DataFrame({"x": path[:, 0], "y": path[:, 1], "land_id": land_id}))
+            paths.append(path)
+            on += [str(land_id)] * len(path)
             if b >= len(here):
                 used.add(int(doors.index[b - len(here)]))
-    lanes = pd.concat(frames, ignore_index=True)
+    lanes = pd.DataFrame(np.vstack([np.empty((0, 2)), *paths]), columns=["x", "y"]).assign(land_id=on)
     return lanes.iloc[far_apart(lanes[["x", "y"]].to_numpy(), LANE_GAP_M)], sorted(used)
 
 
-def _runs_beside(path: NDArray[np.float64], lanes: list[pd.DataFrame]) -> bool:
+def _runs_beside(path: NDArray[np.float64], lanes: list[NDArray[np.float64]]) -> bool:
     """Whether half of a new lane lies close to older ones; nobody builds two lanes side by side."""
     if not lanes:
         return False
-    older = cKDTree(np.vstack([lane[["x", "y"]].to_numpy() for lane in lanes]))
-    return bool(np.median(older.query(path)[0]) < BESIDE_M)
+    return bool(np.median(cKDTree(np.vstack(lanes)).query(path)[0]) < BESIDE_M)
 
 
 def _winding(

@@ -279,7 +279,7 @@ def cluster_table(clusters: pd.DataFrame) -> pd.DataFrame:
             "source": "职工人数与各月权重为估计值（中值），依据见data/facts/clusters.csv",
         }
     )
-    return frame.set_index("cluster_id")
+    return frame.set_index("cluster_id").sort_index()
 
 
 def land_pieces(land: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -327,7 +327,7 @@ def _by_town(by_town: pd.DataFrame, towns: pd.DataFrame) -> pd.DataFrame:
             "town_id": by_town["town_zh"].map(ids),
             "n_workers": by_town["workers_mid"].astype(int),
         }
-    )
+    ).sort_values(["cluster_id", "town_id"], ignore_index=True)
 
 
 def study_toml() -> str:

@@ -13,7 +13,8 @@ them are refused:
 * 周一至周五8:00-17:00，周六9:00-12:00；夏季8:00-18:00: which days of summer?
 
 Seasons named without dates are 夏季 June to September and 冬季 the other months; if one of the two is dated, the other
-is the rest of the year. 工作日 alone says that public holidays are closed; 周一至周五 does not.
+is the rest of the year; and both must be told, since 夏季8:00-18:00 says nothing of winter, not even that it is closed.
+工作日 alone says that public holidays are closed; 周一至周五 does not.
 """
 
 from __future__ import annotations
@@ -495,8 +496,16 @@ class _Reader:
             raise HoursError(self.text, self.shown.strip())
         if self.rules and self.always_closed:
             raise self._refusal(self.always_closed)
+        self._refuse_half_a_year()
         cells = lay(self.text, self.rules, self.closures)
         return to_hours(self.text, cells, holidays=self._holidays(cells), by_appointment=self.by_appointment)
+
+    def _refuse_half_a_year(self) -> None:
+        """夏季8:00-18:00 and not a word of winter is a text cut short; 7月、8月9:00-17:00 is a summer venue."""
+        named = [word for word in self.words if word.parts.get("name")]
+        told: list[Rule | Closure] = [*self.rules, *(closure for closure in self.closures if closure.days >= WEEK)]
+        if named and frozenset().union(*(part.months for part in told)) != ALL_MONTHS:
+            raise self._refusal(named[0])
 
     def _holidays(self, cells: dict[Cell, list[Span]]) -> Holidays:
         """What is said of public holidays; adds their hours to `cells` when they are kept like any open day."""

@@ -138,7 +138,7 @@ _SPAN = (
 _DAY_OF_MONTH = rf"(?:{_NUMBER} *+[日号]|初|底|末)"
 _DATES = (
     rf"(?:每年)? *+(?P<month1>{_NUMBER}) *+(?:月份? *+(?P<day1>{_DAY_OF_MONTH})?)? *+起?{_TO}"
-    rf"(?:次年|翌年|第二年|来年|当年)? *+(?P<month2>{_NUMBER}) *+月份? *+(?P<day2>{_DAY_OF_MONTH})?(?: *+止)?"
+    rf"(?:次年|翌年|第二年|来年|当年)? *+(?P<month2>{_NUMBER}) *+月份?(?: *+(?P<day2>{_DAY_OF_MONTH}))?(?: *+止)?"
     rf"|(?:每年)? *+(?P<months>(?:{_NUMBER} *+[、,] *+)*{_NUMBER}) *+月份?"
     rf"(?! *+(?:{_NUMBER} *+[日号]|[初底末]|[上中下]旬))"
 )

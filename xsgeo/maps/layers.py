@@ -22,12 +22,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
 from numpy.typing import NDArray
 
 from xsgeo.access import REASONS
 from xsgeo.catalogue import WORDS, Language, say
+from xsgeo.errors import HoursError
+from xsgeo.hours import parse_hours, to_spans
 from xsgeo.maps import publish
 from xsgeo.maps.pack import pack_flags, pack_parts, pack_xy, to_text
 from xsgeo.maps.page import DataBlock, RawText, asset
@@ -66,6 +69,7 @@ class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
         """
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = xsgeo.layers.{{ this.drawn }}({{ this.get_name()|tojson }});
+        {% if this.show %}{{ this.get_name() }}.addTo({{ this._parent.get_name() }});{% endif %}
         {% endmacro %}
         """
     )
@@ -89,7 +93,8 @@ class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
         figure.html.add_child(words_block(self.language), name="xsgeo_words")
         block = f"{self.get_name()}_data"
         figure.html.add_child(DataBlock(block, self.data), name=block)
-        super().render(**kwargs)
+        # Not Layer.render, which would add the layer once more at each rendering, under a random name.
+        MacroElement.render(self, **kwargs)
 
 
 def words_block(language: Language) -> DataBlock:
@@ -341,6 +346,7 @@ def add_venues(
     *,
     reached: pd.Series | None = None,
     towns: pd.DataFrame | None = None,
+    month: int | None = None,
     language: Language = "both",
 ) -> folium.Map:
     """Mark the venues by kind.
@@ -357,6 +363,8 @@ def add_venues(
         Workers within the cut-off of each plaque, as text that may be shown; those with empty text are greyed.
     towns
         Index ``town_id``, column ``name``.
+    month
+        Month (1-12) of which the English opening hours are told; as the ledger writes them when None.
     language
         Language of the layer's name.
 
@@ -368,14 +376,18 @@ def add_venues(
     opened = open_venues(venues)
     data = {
         "points": pack_xy(opened[["lon", "lat"]].to_numpy(float)),
-        "items": venue_items(opened, reached=reached, towns=towns),
+        "items": venue_items(opened, reached=reached, towns=towns, month=month),
         "font": FONT,
     }
     return m.add_child(CanvasLayer("venues", data, m=m, language=language))
 
 
 def venue_items(
-    opened: pd.DataFrame, *, reached: pd.Series | None = None, towns: pd.DataFrame | None = None
+    opened: pd.DataFrame,
+    *,
+    reached: pd.Series | None = None,
+    towns: pd.DataFrame | None = None,
+    month: int | None = None,
 ) -> list[dict[str, object]]:
     """What a public page says of each venue.
 
@@ -383,25 +395,27 @@ def venue_items(
     ----------
     opened
         Plaques as `open_venues` returns them.
-    reached, towns
+    reached, towns, month
         As for `add_venues`.
 
     Returns
     -------
     list of dict
-        ``name`` (empty for an employer's own room), ``kind``, ``town``, ``hours``, ``serves``, ``terms``,
-        ``accuracy_m``, ``reached``.
+        ``name`` (empty for an employer's own room), ``kind``, ``town``, ``hours`` (Chinese and English), ``serves``,
+        ``terms``, ``accuracy_m``, ``reached``.
     """
     names = {} if towns is None else towns["name"].astype(str).to_dict()
     own = text_of(opened, "employer_id") != ""
     shown = text_of(opened, "name").where(~own, "")
     accuracy = opened["accuracy_m"].fillna(0) if "accuracy_m" in opened else pd.Series(0, index=opened.index)
     many = pd.Series("?", index=opened.index) if reached is None else reached.reindex(opened.index).fillna("")
+    hours = text_of(opened, "open_hours")
+    told = {text: [text, text if month is None else english_hours(text, month=month)] for text in set(hours)}
     columns = zip(
         shown,
         text_of(opened, "kind"),
         text_of(opened, "town_id"),
-        text_of(opened, "open_hours"),
+        hours,
         text_of(opened, "serves"),
         text_of(opened, "share_terms"),
         accuracy,
@@ -413,14 +427,30 @@ def venue_items(
             "name": name,
             "kind": kind if kind in VENUE_KINDS else "workers_home",
             "town": names.get(town, ""),
-            "hours": hours,
+            "hours": told[text],
             "serves": serves,
             "terms": terms,
             "accuracy_m": round(float(accuracy_m)),
             "reached": str(n),
         }
-        for name, kind, town, hours, serves, terms, accuracy_m, n in columns
+        for name, kind, town, text, serves, terms, accuracy_m, n in columns
     ]
+
+
+def english_hours(text: str, *, month: int) -> str:
+    """Opening hours of a month in English; as written where they cannot be read.
+
+    Examples
+    --------
+    >>> english_hours("周一至周五 8:30-17:00", month=11)
+    'Mon-Fri 08:30-17:00'
+    """
+    if not text.strip():
+        return ""
+    try:
+        return to_spans(parse_hours(text).mask(month), language="en")
+    except HoursError:
+        return text
 
 
 def add_gaps(m: folium.Map, gaps: pd.DataFrame, *, language: Language = "both") -> folium.Map:
@@ -461,8 +491,8 @@ def add_proposals(m: folium.Map, proposals: pd.DataFrame, *, language: Language 
     m
         Any folium map.
     proposals
-        Index ``site_id``; ``order`` (from 1), ``action``, ``name``, ``lon``, ``lat``, ``n_workers_added``, ``towns``,
-        ``clusters``.
+        Index ``site_id``; ``order`` (from 1), ``action``, ``name``, ``lon``, ``lat``, ``n_workers_added``
+        (missing where it may not be shown), ``towns`` and ``clusters`` (text, or a pair of Chinese and English).
     language
         Language of the layer's name.
 
@@ -480,17 +510,26 @@ def add_proposals(m: folium.Map, proposals: pd.DataFrame, *, language: Language 
 def proposal_items(proposals: pd.DataFrame) -> list[dict[str, object]]:
     """What the page says of each proposal, in the order of the frame."""
     columns = ["order", "action", "name", "n_workers_added", "towns", "clusters"]
+    rooms = text_of(proposals, "room_kind")
     return [
         {
             "number": int(order),
             "action": str(action),
             "name": str(name),
+            "room_kind": room,
             "n_workers": whole(n),
-            "towns": str(towns),
-            "clusters": str(clusters),
+            "towns": _pair(towns),
+            "clusters": _pair(clusters),
         }
-        for order, action, name, n, towns, clusters in proposals[columns].itertuples(index=False, name=None)
+        for (order, action, name, n, towns, clusters), room in zip(
+            proposals[columns].itertuples(index=False, name=None), rooms, strict=True
+        )
     ]
+
+
+def _pair(words: object) -> list[str]:
+    """Chinese and English; one text stands for both."""
+    return [str(words), str(words)] if isinstance(words, str) else [str(w) for w in words]  # type: ignore[attr-defined]
 
 
 def whole(n: object) -> int | None:

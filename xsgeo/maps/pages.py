@@ -31,6 +31,7 @@ from xsgeo.maps.pack import pack_parts, pack_xy, to_text
 from xsgeo.maps.page import DataBlock, OfflineMap, RawText, asset, render_offline
 from xsgeo.maps.publish import HIDDEN, MERGED, PublishRules
 from xsgeo.schemas import BASES
+from xsgeo.settings import MODES
 from xsgeo.study import Study
 
 COUNTY_PAGE = "county.html"
@@ -64,6 +65,7 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     *,
     clusters: Sequence[str] | None = None,
     language: Language = "both",
+    gap_labels: pd.Series | None = None,
     rules: PublishRules | None = None,
 ) -> dict[str, str]:
     """Draw the maps of a study as self-contained pages.
@@ -88,6 +90,8 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
         Clusters to draw pages for; all when None.
     language
         Language of the pages; ``both`` puts English beside the Chinese.
+    gap_labels
+        ``gap_id`` of each group, as `xsgeo.gaps.find_gaps` returns it; tells how many employers stand behind a gap.
     rules
         When a count may be shown. A number of a gap or a proposal is exact where ``n_employers`` passes, withheld
         where it does not, and rounded where it is not known.
@@ -108,7 +112,7 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     workers = pd.DataFrame(study.workers.drop(columns="geometry", errors="ignore")).sort_index()
     groups = groups.loc[workers.index]
     proposals = _public_proposals(proposals, study, rules)
-    gaps = _public_gaps(gaps, study, rules)
+    gaps = _public_gaps(_with_employers(gaps, workers, gap_labels), study, rules)
     whole = _Scope(study, workers, groups, minutes, "", rules, language, layers.road_lines(study.roads))
     scopes = {COUNTY_PAGE: whole} | {cluster_page(c): _cluster_scope(whole, c) for c in names}
     links = [_link(file, scope) for file, scope in scopes.items()]
@@ -177,8 +181,7 @@ def _headline(scope: _Scope) -> dict[str, object]:
 def _names(scope: _Scope) -> list[str]:
     if not scope.cluster_id:
         return [scope.study.title, scope.study.about.title_en or scope.study.title]
-    row = scope.study.clusters.loc[scope.cluster_id]
-    return [str(row["name"]), str(row.get("name_en") or row["name"])]
+    return _both(scope.study.clusters, scope.cluster_id)
 
 
 def _link(file: str, scope: _Scope) -> dict[str, object]:
@@ -211,11 +214,10 @@ def _towns(scope: _Scope) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for key, row in table.sort_values(["share_effective", "n_workers"]).iterrows():
         known = key in towns.index
-        town = towns.loc[key] if known else None
         rows.append(
             {
-                "names": [str(town["name"]), str(town.get("name_en") or town["name"])] if town is not None else None,
-                "at": [round(float(town["lat"]), 4), round(float(town["lon"]), 4)] if town is not None else None,
+                "names": _both(towns, str(key)) if known else None,
+                "at": [round(float(towns.at[key, c]), 4) for c in ("lat", "lon")] if known else None,
                 "merged": 0 if known else int(scope.workers.loc[safe == key, "town_id"].nunique()),
                 "n_workers": int(row["n_workers"]),
                 "share_nominal": float(row["share_nominal"]),
@@ -258,7 +260,7 @@ def _facts(scope: _Scope) -> dict[str, object]:
     return {
         "standard": [standard.name, standard.name_en],
         "source": standard.source,
-        "cutoff": {mode: float(m) for mode, m in standard.cutoff_min.items()},
+        "cutoff": [[mode, float(standard.cutoff_min[mode])] for mode in MODES if mode in standard.cutoff_min],
         "hours": float(standard.min_hours_per_week),
         "month": standard.month,
         "as_of": study.about.as_of,
@@ -324,25 +326,40 @@ def _ids(value: object) -> list[str]:
     return sorted(map(str, value), key=lambda k: (-value[k], k))
 
 
-def _spelt(value: object, names: Mapping[str, str]) -> str:
-    """Names of a tally, most workers first; text stays as it is."""
+def _spelt(value: object, table: pd.DataFrame) -> list[str]:
+    """Names of a tally's ids in both languages, most workers first; text stays as it is."""
     if isinstance(value, Mapping):
-        return "、".join(names.get(k, k) for k in _ids(value))
-    return "" if value is None or pd.isna(value) else str(value)
+        both = [_both(table, k) for k in _ids(value)]
+        return ["、".join(zh for zh, _ in both), ", ".join(en for _, en in both)]
+    text = "" if value is None or pd.isna(value) else str(value)
+    return [text, text]
+
+
+def _both(table: pd.DataFrame, key: str) -> list[str]:
+    """Chinese and English name of a town or cluster; the id where it is not known."""
+    if key not in table.index:
+        return [key, key]
+    zh = str(table.at[key, "name"])
+    en = table.at[key, "name_en"] if "name_en" in table else zh
+    return [zh, zh if pd.isna(en) or not en else str(en)]
 
 
 def _public_proposals(proposals: pd.DataFrame, study: Study, rules: PublishRules) -> pd.DataFrame:
-    town_names = study.towns["name"].astype(str).to_dict()
-    cluster_names = study.clusters["name"].astype(str).to_dict()
     if proposals.empty:
         return pd.DataFrame(columns=[*_PROPOSAL_COLUMNS, "concerns"])
     frame = pd.DataFrame(proposals).sort_values("order")
+    # An employer's own room bears the employer's name, so it is called by its kind instead.
+    own = study.venues.index[layers.text_of(study.venues, "employer_id") != ""]
+    kinds = study.venues.loc[own, "kind"].astype(str).to_dict()
+    rooms = np.array([kinds.get(place, "") for place in layers.text_of(frame, "refers_to")], dtype=object)
     numbers = _public_count(frame, "n_workers_added", rules)
     return frame.assign(
         n_workers_added=pd.Series(numbers, index=frame.index, dtype=object),
-        concerns=[_who(v, cluster_names) for v in frame["clusters"]],
-        towns=[_spelt(v, town_names) for v in frame["towns"]],
-        clusters=[_spelt(v, cluster_names) for v in frame["clusters"]],
+        name=frame["name"].where(rooms == "", ""),
+        room_kind=rooms,
+        concerns=[_who(v, study.clusters) for v in frame["clusters"]],
+        towns=[_spelt(v, study.towns) for v in frame["towns"]],
+        clusters=[_spelt(v, study.clusters) for v in frame["clusters"]],
     )
 
 
@@ -355,23 +372,31 @@ def _public_gaps(gaps: pd.DataFrame, study: Study, rules: PublishRules) -> pd.Da
         return pd.DataFrame(columns=[*_GAP_COLUMNS, "concerns"])
     frame = pd.DataFrame(gaps).sort_index()
     town_names = study.towns["name"].astype(str)
-    cluster_names = study.clusters["name"].astype(str).to_dict()
     tallies = frame["clusters"] if "clusters" in frame else pd.Series([None] * len(frame), index=frame.index)
     named = frame["name"] if "name" in frame else frame["town_id"].astype(str).map(town_names).fillna("")
     return frame.assign(
         n_workers=pd.Series(_public_count(frame, "n_workers", rules), index=frame.index, dtype=object),
         main_reason=frame["main_reason"] if "main_reason" in frame else frame["reason"].astype(str),
         name=named,
-        concerns=[_who(v, cluster_names) for v in tallies],
+        concerns=[_who(v, study.clusters) for v in tallies],
     )
 
 
-def _who(value: object, cluster_names: Mapping[str, str]) -> list[str] | None:
+def _with_employers(gaps: pd.DataFrame, workers: pd.DataFrame, labels: pd.Series | None) -> pd.DataFrame:
+    """Add ``n_employers`` to gaps whose groups are known."""
+    if labels is None or gaps.empty or "n_employers" in gaps:
+        return gaps
+    employer = pd.Series(publish.employers(workers), index=workers.index)
+    behind = employer.groupby(labels.reindex(workers.index).fillna("").astype(str)).nunique()
+    return gaps.assign(n_employers=behind.reindex(gaps.index.astype(str)).to_numpy())
+
+
+def _who(value: object, clusters: pd.DataFrame) -> list[str] | None:
     """Clusters whose workers a gap or proposal is about; None where that is not known."""
     if isinstance(value, Mapping):
         return _ids(value)
     if isinstance(value, str) and value:
-        return [k for k, name in cluster_names.items() if name in value]
+        return [str(k) for k, name in clusters["name"].items() if str(name) in value]
     return None
 
 
@@ -403,7 +428,9 @@ def _map_page(
     layers.add_roads(m, study.roads, lines=scope.roads, language=language)
     layers.add_workers(m, scope.workers, scope.groups, rules=scope.rules, language=language)
     layers.add_gaps(m, gaps, language=language)
-    layers.add_venues(m, venues, reached=_reached(scope, venues), towns=study.towns, language=language)
+    reached = _reached(scope, venues)
+    month = study.standard.month
+    layers.add_venues(m, venues, reached=reached, towns=study.towns, month=month, language=language)
     active = set(scope.workers["town_id"].astype(str))
     layers.add_towns(m, study.towns, active=active, language=language)
     layers.add_proposals(m, proposals, language=language)

@@ -288,7 +288,7 @@ def middles(workers: pd.DataFrame, parts: list[NDArray[np.intp]]) -> NDArray[np.
 def _middle(xy: NDArray[np.float64], n: NDArray[np.float64], rows: NDArray[np.intp]) -> np.intp:
     """Row nearest to the weighted mean of these rows; the first of equals, so rows must be in the order of ids."""
     mean = n[rows] @ xy[rows] / n[rows].sum()
-    return rows[((xy[rows] - mean) ** 2).sum(axis=1).round(12).argmin()]
+    return np.intp(rows[((xy[rows] - mean) ** 2).sum(axis=1).round(12).argmin()])
 
 
 @dataclass(frozen=True)

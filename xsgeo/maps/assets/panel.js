@@ -42,7 +42,8 @@
       el('p', {class: 'xs-number'}, el('strong', {id: 'xs-effective'}, percent(h.share_effective)), el('span', {}, tell('page.effective'))),
       el('p', {class: 'xs-lead'},
         tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), ' ',
-        main && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n})),
+        main && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n}),
+        !main && unserved > 0 && tell('page.hero.others', {n: unserved})),
       share(h.share_nominal, 'nominal', theme.colours.nominal),
       share(h.share_effective, 'effective', theme.colours.served),
       page.facts.demonstration && el('p', {class: 'xs-demo', role: 'note'}, tell('page.demonstration')),
@@ -117,11 +118,13 @@
       el('ol', {class: 'xs-list'}, items.map((item, i) => el('li', {},
         el('span', {class: 'xs-badge', 'aria-hidden': 'true'}, String(item.number)),
         el('div', {},
-          pointer(item.name, () => show('proposals', i), item.name), ' ',
+          pointer(bilingual(siteName(item)), () => show('proposals', i), one(siteName(item))), ' ',
           el('span', {class: 'xs-chip'}, tell(`page.action.${item.action}`)),
           el('p', {class: 'xs-gain'}, adds(item)),
-          item.towns && el('p', {class: 'xs-soft'}, tell('page.proposals.towns', {names: item.towns})))))));
+          item.towns[0] && el('p', {class: 'xs-soft'}, tell('page.proposals.towns', {names: item.towns})))))));
   }
+
+  const siteName = (item) => (item.room_kind ? pair('page.venues.own', {kind: pair(`choice.${item.room_kind}`)}) : [item.name, item.name]);
 
   const adds = (item) => (item.n_workers === null ? tell('page.few') : tell('page.proposals.adds', {n: item.n_workers}));
 
@@ -167,12 +170,13 @@
     const all = registry.venues.data.items.map((item, i) => ({item, i}));
     const near = all.filter(({item}) => item.reached);
     const size = (text) => (/^\d+$/.test(text) ? Number(text) : text ? 1 : 0);
-    const ranked = (page.kind === 'county' ? all : near).sort((a, b) => size(b.item.reached) - size(a.item.reached) || a.i - b.i);
+    const ranked = (page.kind === 'county' ? all : near)
+      .sort((a, b) => !a.item.name - !b.item.name || size(b.item.reached) - size(a.item.reached) || a.i - b.i);
     const row = ({item, i}) => el('tr', {},
       el('th', {scope: 'row'}, named(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]),
         pointer(bilingual(venueName(item)), () => show('venues', i), one(venueName(item))),
         el('span', {class: 'xs-soft'}, [item.town, one(kindName(item))].filter(Boolean).join(' · ')),
-        el('span', {class: 'xs-soft'}, item.hours || say('page.venues.no_hours')))),
+        el('span', {class: 'xs-soft'}, one(item.hours) || say('page.venues.no_hours')))),
       el('td', {class: 'xs-n'}, item.reached === 'few' ? '<5' : item.reached ? count(Number(item.reached)) : '–'));
     const head = el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, tell('page.column.venue')), el('th', {scope: 'col', class: 'xs-n'}, tell('page.column.reached'))));
     const table = (some) => el('table', {class: 'xs-venues'}, head.cloneNode(true), el('tbody', {}, some.map(row)));
@@ -188,9 +192,9 @@
       const label = name === 'unstated' ? pair('page.basis.unstated') : pair(`choice.${name}`);
       return label.map((text) => `${text} ${percent(share)}`);
     }).reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null) || ['–', '–'];
-    const cutoff = Object.entries(f.cutoff).map(([mode, n]) => pair('page.note.minutes', {mode: pair(`mode.${mode}`), n}))
+    const cutoff = f.cutoff.map(([mode, n]) => pair('page.note.minutes', {mode: pair(`mode.${mode}`), n}))
       .reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null);
-    const month = pair('page.month', {month: f.month});
+    const month = [pair('page.month', {month: f.month})[0], new Date(2000, f.month - 1).toLocaleString('en', {month: 'long'})];
     const rows = [
       ['standard', bilingual(f.standard)], ['source', f.source], ['cutoff', bilingual(cutoff)],
       ['hours', tell('page.note.hours.value', {n: f.hours})], ['month', bilingual(month)], ['date', f.as_of],
@@ -240,7 +244,7 @@
     return el('div', {class: 'xs-card-part'},
       el('h3', {}, bilingual(venueName(item))),
       line(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${item.town} · `, bilingual(kindName(item))),
-      line(item.hours ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')),
+      line(item.hours[0] ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')),
       item.serves && line(tell('page.venues.serves', {
         serves: pair(`choice.${item.serves}`), terms: item.terms ? pair(`choice.${item.terms}`) : ['–', '–'],
       })),
@@ -270,10 +274,10 @@
         line(symbol(SHAPES[item.main_reason] || 'ring', theme.colours[item.main_reason] || theme.colours.quiet), bilingual(reasonName(item.main_reason))),
         line(tell('page.remedy', {remedy: pair(`page.remedy.${item.main_reason}`)})))];
     }
-    return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.number} ${item.name}`),
+    return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.number} `, bilingual(siteName(item))),
       line(el('span', {class: 'xs-chip'}, tell(`page.action.${item.action}`))), line(adds(item)),
-      item.towns && line(tell('page.proposals.towns', {names: item.towns})),
-      item.clusters && line(tell('page.proposals.clusters', {names: item.clusters})))];
+      item.towns[0] && line(tell('page.proposals.towns', {names: item.towns})),
+      item.clusters[0] && line(tell('page.proposals.clusters', {names: item.clusters})))];
   }
 
   function dropFocus() {
@@ -407,7 +411,7 @@
     writePanel();
     if (on) for (const node of document.querySelectorAll('#xs-gaps .xs-more')) node.open = true;
     map.invalidateSize({animate: false});
-    if (on) map.fitBounds(page.view, {padding: [12, 12], animate: false});
+    if (on) whole(false);
     redraw();
   }
 

@@ -1,0 +1,70 @@
+"""What the documents say is true: links lead somewhere, commands exist, the lines run, notebooks show what they give."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xsgeo import cli
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")] if ".venv" not in p.parts)
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8"))
+    assert [t for t in targets if not (page.parent / t).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_command_is_in_the_readme(name):
+    text = (ROOT / name).read_text("utf-8")
+    commands = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
+    assert [c for c in commands if f"xsgeo {c}" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_make_target_of_the_readme_exists(name):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE)) <= targets
+
+
+def test_the_lines_of_the_readme_run_and_print_what_it_says():
+    text = (ROOT / "README.md").read_text("utf-8")
+    code, shown = re.search(r"```python\n(.*?)```\n+```text\n(.*?)```", text, re.DOTALL).groups()
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == shown.strip()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.name)
+def test_notebooks_run_and_show_what_they_give(path):
+    spec = importlib.util.spec_from_file_location("run_notebooks", ROOT / "tools" / "run_notebooks.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert outputs(tool.run(path)) == outputs(tool.nbformat.read(path, as_version=4))
+
+
+def outputs(notebook) -> list[list[str]]:
+    return [
+        [str(o.get("data", {}).get("text/plain", o.get("text", ""))) for o in c.outputs]
+        for c in notebook.cells
+        if c.cell_type == "code"
+    ]
+
+
+def test_there_is_a_notebook():
+    assert NOTEBOOKS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make is not a Windows tool")
+def test_make_help_says_what_each_target_does():
+    out = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"setup", "maps", "test", "lint", "data"} <= set(out.stdout.split())

@@ -1,0 +1,310 @@
+"""The pages in a real Chromium with the network off: they work, they ask for nothing, and nothing in them comes alive.
+
+Needs Playwright (from PyPI) and a Chromium of the system; without one the tests are skipped, and with
+``XSGEO_REQUIRE_BROWSER=1``, as in the project's own gate, they fail instead.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.hostile import TEXTS, infest, infested_plan
+from xsgeo import maps, workflow
+from xsgeo.access import summarise
+
+pytestmark = pytest.mark.browser
+
+REQUIRED = os.environ.get("XSGEO_REQUIRE_BROWSER") == "1"
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclasses.dataclass
+class Visit:
+    """An open page, what it asked for and what it said."""
+
+    page: Any
+    requests: list[str]
+    said: list[str]
+
+    def assert_quiet(self) -> None:
+        assert self.requests == [self.page.url], "the page asked for more than itself"
+        assert self.said == []
+        assert self.page.evaluate("window.hacked") is None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        if REQUIRED:
+            pytest.fail("XSGEO_REQUIRE_BROWSER=1, but there is no chromium, chromium-browser or google-chrome")
+        pytest.skip("no chromium, chromium-browser or google-chrome on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(SWITCHES))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    contexts = []
+
+    def open_page(text: str, *, width: int = 1280, height: int = 860, name: str = "page.html", **options) -> Visit:
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        seen = Visit(page, [], [])
+        page.on("request", lambda r: seen.requests.append(r.url))
+        page.on("console", lambda m: seen.said.append(m.text))
+        page.on("pageerror", lambda e: seen.said.append(str(e)))
+        page.on("dialog", lambda d: seen.said.append("a dialog"))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]")
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def analysis(demonstration):
+    return workflow.analyse(demonstration)
+
+
+@pytest.fixture(scope="module")
+def pages(analysis) -> dict[str, str]:
+    note = {k: getattr(analysis.plan, k) for k in ("status", "objective", "bound", "gap")}
+    found = analysis.reach
+    return maps.render_pages(found.study, found.groups, found.minutes, analysis.plan.sites, analysis.gaps, note)
+
+
+COLOURS = """(id) => {
+  const canvas = document.querySelector(id);
+  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const seen = new Map();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3]) seen.set((data[i] << 16) | (data[i + 1] << 8) | data[i + 2], (seen.get((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]) || 0) + 1);
+  }
+  return [...seen.values()].sort((a, b) => b - a);
+}"""
+
+
+def painted(page: Any, pane: str) -> int:
+    """Number of pixels of a layer's canvas that are neither empty nor of its commonest colour."""
+    counts = page.evaluate(COLOURS, f".leaflet-xsgeo-{pane}-pane canvas")
+    return sum(counts[1:]) if pane == "land" else sum(counts)
+
+
+NAMES = ["county", *(f"cluster_{c}" for c in (
+    "auto_parts", "catering", "film_tv", "fishing", "knitting", "makers", "marine_economy", "port_equipment", "tourism",
+    "transport", "veg_basket",
+))]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_opens_offline_quiet_and_drawn(visit, pages, name):
+    seen = visit(pages[f"{name}.html"])
+    seen.assert_quiet()
+    for pane, least in (("land", 20_000), ("roads", 1_000), ("workers", 300), ("venues", 300), ("towns", 300)):
+        assert painted(seen.page, pane) > least, pane
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (390, 844)])
+@pytest.mark.parametrize("name", ["index", "county", "cluster_fishing"])
+def test_nothing_sticks_out_of_the_screen(visit, pages, name, width, height):
+    page = visit(pages[f"{name}.html"], width=width, height=height).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sticking = """() => [...document.querySelectorAll('main *')].filter((n) => {
+      const box = n.getBoundingClientRect();
+      return box.width && (box.right > document.querySelector('main').getBoundingClientRect().right + 1);
+    }).map((n) => n.outerHTML.slice(0, 100))"""
+    assert page.evaluate(sticking) == []
+
+
+def test_headline_is_that_of_coverage(visit, pages, analysis):
+    expected = summarise(analysis.reach.study.workers, analysis.reach.groups).iloc[0]
+    page = visit(pages["county.html"]).page
+    assert page.inner_text("#xs-effective") == f"{expected['share_effective']:.1%}"
+    lead = page.inner_text(".xs-lead")
+    assert f"{expected['n_workers']:,}" in lead
+    assert f"{expected['n_effective']:,}" in lead
+
+
+def test_reasons_table_is_that_of_coverage(visit, pages, analysis):
+    expected = summarise(analysis.reach.study.workers, analysis.reach.groups, by="reason")["n_workers"]
+    page = visit(pages["county.html"]).page
+    shown = [int(t.replace(",", "")) for t in page.locator(".xs-reasons td.xs-n:not(.xs-soft)").all_inner_texts()]
+    assert sorted(shown) == sorted(n for why, n in expected.items() if n and why != "served")
+
+
+def test_index_links_every_page_and_draws_each(visit, pages):
+    seen = visit(pages["index.html"])
+    seen.assert_quiet()
+    links = seen.page.locator("a.xs-tile").evaluate_all("(nodes) => nodes.map((n) => n.getAttribute('href'))")
+    assert sorted(links) == sorted(set(pages) - {"index.html"})
+    for number in range(len(links)):
+        assert len(seen.page.evaluate(COLOURS, f"li:nth-child({number + 1}) > a.xs-tile canvas")) > 3
+
+
+def test_pages_link_to_one_another(visit, pages):
+    page = visit(pages["cluster_fishing.html"]).page
+    links = set(page.locator("main a").evaluate_all("(nodes) => nodes.map((n) => n.getAttribute('href'))"))
+    assert links == set(pages) - {"cluster_fishing.html"}
+
+
+@pytest.mark.parametrize("layer", ["roads", "towns", "venues", "gaps", "proposals", "catchments"])
+def test_layer_switches_off_and_on(visit, pages, layer):
+    seen = visit(pages["county.html"])
+    for fold in seen.page.locator(".xs-fold").all():
+        fold.evaluate("(n) => { n.open = true; }")
+    box = seen.page.locator(f"#xs-layer-{layer}")
+    canvas = seen.page.locator(f".leaflet-xsgeo-{layer}-pane canvas")
+    if not box.is_checked():
+        assert canvas.count() == 0
+        box.check()
+    assert canvas.count() == 1
+    box.uncheck()
+    assert canvas.count() == 0
+    box.check()
+    assert painted(seen.page, layer) > 100
+    seen.assert_quiet()
+
+
+def test_reasons_and_kinds_switch_off(visit, pages):
+    seen = visit(pages["county.html"])
+    for pane, boxes in (("workers", "input[id^=xs-workers-]"), ("venues", "input[id^=xs-venues-]")):
+        before = painted(seen.page, pane)
+        for box in seen.page.locator(boxes).all():
+            box.evaluate("(n) => n.click()")
+        assert painted(seen.page, pane) == 0 < before
+    seen.assert_quiet()
+
+
+def test_every_name_in_a_list_opens_its_card(visit, pages):
+    seen = visit(pages["county.html"])
+    for part in ("proposals", "gaps", "venues"):
+        button = seen.page.locator(f"#xs-{part} .xs-point").first
+        name = button.inner_text().split("\n")[0]
+        button.click()
+        card = seen.page.locator(".leaflet-popup-content h3").first
+        assert name.split(" ")[-1][:4] in card.inner_text()
+    seen.page.locator("#xs-towns .xs-point").first.click()
+    assert seen.page.evaluate("map_page.getZoom()") >= 13
+    seen.assert_quiet()
+
+
+def test_click_on_the_map_says_what_is_there(visit, pages):
+    seen = visit(pages["county.html"])
+    seen.page.evaluate("for (const k of ['venues', 'gaps', 'proposals']) xsgeo.registry[k].remove()")
+    spot = """() => {
+      const {data} = xsgeo.registry.workers;
+      const at = xsgeo.positions(data.areas);
+      const i = data.total.reduce((best, n, k) => (n > data.total[best] && data.first[k] <= 1 && data.last[k] >= 1 ? k : best), 0);
+      const box = map_page.getContainer().getBoundingClientRect();
+      const p = map_page.latLngToContainerPoint(xsgeo.latLng(at, i));
+      return [p.x + box.x, p.y + box.y];
+    }"""
+    seen.page.mouse.click(*seen.page.evaluate(spot))
+    card = seen.page.locator(".leaflet-popup-content")
+    assert "名职工" in card.inner_text()
+    seen.assert_quiet()
+
+
+def test_keyboard_alone_reaches_text_lists_and_layers(visit, pages):
+    page = visit(pages["county.html"]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "xs-skip"
+    page.locator("#xs-proposals .xs-point").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup-content").count() == 1
+    page.locator("#xs-layer-gaps").focus()
+    page.keyboard.press("Space")
+    assert not page.locator("#xs-layer-gaps").is_checked()
+
+
+def test_dark_screen_is_dark_and_paper_is_white(visit, pages):
+    seen = visit(pages["county.html"], color_scheme="dark")
+    brightness = (
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0)"
+    )
+    assert seen.page.evaluate(brightness) < 200
+    assert seen.page.evaluate("xsgeo.theme.colours === xsgeo.PALETTES.dark")
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate(brightness) > 700
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert seen.page.evaluate("xsgeo.theme.colours === xsgeo.PALETTES.light")
+    seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert len(seen.page.pdf(format="A4")) > 50_000
+    seen.assert_quiet()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_one_language_alone(visit, toy, language):
+    found = workflow.analyse(toy)
+    text = maps.render_pages(
+        toy, found.reach.groups, found.reach.minutes, found.plan.sites, found.gaps, {}, language=language
+    )["county.html"]
+    seen = visit(text)
+    seen.assert_quiet()
+    words = seen.page.inner_text("#xs-notes")
+    assert ("usable a week" in words, "每周可用" in words) == (language == "en", language == "zh")
+
+
+def test_study_with_nothing_to_propose_makes_a_page(visit, toy):
+    found = workflow.analyse(toy, n_sites=0)
+    nothing = found.gaps.iloc[:0]
+    text = maps.render_pages(toy, found.reach.groups, found.reach.minutes, found.plan.sites, nothing, {})["county.html"]
+    seen = visit(text)
+    seen.assert_quiet()
+    assert "没有建议" in seen.page.inner_text("#xs-proposals")
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_hostile_text_is_shown_and_does_not_run(visit, toy, number):
+    found = workflow.analyse(toy)
+    sites, gaps = infested_plan(found.plan.sites, found.gaps, number)
+    study = infest(toy, number)
+    pages = maps.render_pages(study, found.reach.groups, found.reach.minutes, sites, gaps, {"status": TEXTS[number]})
+    for name in ("county.html", "cluster_fishing.html", "index.html"):
+        seen = visit(pages[name], name=name)
+        seen.assert_quiet()
+        assert "#standard" in seen.page.inner_text("main")
+        if name != "index.html":
+            assert painted(seen.page, "land") > 100
+            for node in seen.page.locator("main .xs-point").all():
+                node.evaluate("(n) => n.click()")
+            seen.page.wait_for_timeout(20)
+            seen.assert_quiet()
+        assert seen.page.locator("main img, main script, main iframe").count() == 0
+
+
+def test_hostile_title_is_text(visit, toy):
+    for text in TEXTS:
+        study = dataclasses.replace(toy, about=dataclasses.replace(toy.about, title=text, title_en=text))
+        found = workflow.reach(study)
+        nothing = workflow.analyse(study, n_sites=0)
+        page = maps.render_pages(study, found.groups, found.minutes, nothing.plan.sites, nothing.gaps, {})[
+            "county.html"
+        ]
+        seen = visit(page)
+        seen.assert_quiet()
+        assert seen.page.title().strip() == " ".join(maps.page._visible(text).split())
