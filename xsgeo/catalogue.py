@@ -373,7 +373,6 @@ _PAGES = {
     "page.remedy.not_shared": ("开放共享", "share"),
     "page.remedy.no_function": ("添置设施", "equip"),
     "page.remedy.unknown": ("补准坐标", "find the position"),
-    "page.remedy.merged": ("", ""),
     "page.basis.unstated": ("未注明", "not stated"),
     "page.reason.merged": ("其他（合并计）", "other, merged"),
     "page.overline": ("职工阵地服务圈", "Reach of workers' venues"),
@@ -418,7 +417,6 @@ _PAGES = {
     "page.column.town": ("镇乡", "town"),
     "page.column.workers": ("职工", "workers"),
     "page.column.venue": ("阵地", "venue"),
-    "page.column.hours": ("开放时间", "opening hours"),
     "page.column.reached": ("可达职工", "within reach"),
     "page.reasons.label": ("未服务职工按原因分", "Unserved workers by reason"),
     "page.remedy": ("办法：{remedy}", "remedy: {remedy}"),
@@ -442,8 +440,9 @@ _PAGES = {
         "Unserved workers who stand together; the dashed ring grows with their number.",
     ),
     "page.gaps.workers": ("{n}名未服务", "{n} unserved"),
+    "page.site.new": ("{town}新址", "new site in {town}"),
+    "page.site.own": ("{town}一处单位自有的{kind}", "an employer's own {kind} in {town}"),
     "page.few": ("不足5家单位，不列数", "under 5 employers, no figure"),
-    "page.about": ("约{n}名", "about {n}"),
     "page.show": ("在图上查看{name}", "show {name} on the map"),
     "page.venues.sum": (
         "开放中的阵地{plaques}块牌子，分在{rooms}处。",
@@ -464,8 +463,8 @@ _PAGES = {
     "page.area.few": ("单位不足5家，不列人数", "under 5 employers, no figures"),
     "page.place": ("此处以“{state}”为主", "here mostly: {state}"),
     "page.months.note": (
-        "与常年平均之比；本图按{month}月的开放时间计算。",
-        "Against the yearly mean; this map uses opening hours of month {month}.",
+        "以常年人数为100；本图按{month}月的开放时间计算。",
+        "The usual number is 100; this map uses the opening hours of month {month}.",
     ),
     "page.month": ("{month}月", "{month}"),
     "page.needs": ("阵地需求", "what they ask of a venue"),
@@ -489,7 +488,6 @@ _PAGES = {
         "按到得了的职工点勾画，仅供看图；人数一律按分钟数统计",
         "drawn about the places within reach, for the eye only; people are counted by minutes",
     ),
-    "page.note.made": ("制图", "made with"),
     "page.credit": (
         "陆地 © OpenStreetMap contributors（ODbL）· Leaflet",
         "Land © OpenStreetMap contributors (ODbL) · Leaflet",
@@ -503,19 +501,16 @@ _PAGES = {
     "page.zoom_out": ("缩小", "zoom out"),
     "page.whole": ("回到全图", "whole map"),
     "page.skip": ("跳到文字说明", "skip to the text"),
-    "page.close": ("关闭", "close"),
     "page.legend.size": (
         "大小表示人数：外圈为全部职工，内部图形为用不上的，颜色和形状表示主要原因",
         "size shows number: outer circle all workers, inner shape the unserved, by main reason",
     ),
     "page.legend.kinds": ("按类别", "by kind"),
     "page.legend.base": ("底图", "base map"),
-    "page.unserved": ("用不上 {share}", "unserved {share}"),
     "page.index.lead": (
         "每张地图是一个文件，不联网也能打开，可以直接转发。",
         "Each map is one file that opens without a network and can be sent on.",
     ),
-    "page.index.open": ("打开地图", "open the map"),
     "page.index.workers": ("{n}名职工", "{n} workers"),
     "page.no_script": ("本页需要浏览器允许运行脚本。", "This page needs a browser that runs scripts."),
 }
@@ -645,6 +640,10 @@ _ROADS = {
     "roads.check.length_differs": (
         "登记长度{length_m}米，线形长度{drawn_m}米。",
         "states {length_m} m, but its line is {drawn_m} m long.",
+    ),
+    "roads.check.length_bends": (
+        "登记长度{length_m}米，线形只有{drawn_m}米：弯道没有画出来，计算时按登记长度。",
+        "states {length_m} m, but its line is {drawn_m} m long: its bends were not drawn; the stated length counts.",
     ),
     "roads.check.speed_missing": ("可行车却没有车速。", "it is open to cars but has no speed."),
     "roads.check.speed_odd": ("车速{speed_kmh}公里/时不合常理。", "a speed of {speed_kmh} km/h is odd."),

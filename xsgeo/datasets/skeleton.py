@@ -86,8 +86,8 @@ def skeleton_ferries(edges: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ferry_id (F1, F2, ... the quickest first), with the columns of ``ferries`` except provenance. Sailing
-        times are blank, because no timetable was found. Only 石浦-鹤浦, the crossing that road traffic uses, is taken to
-        carry cars.
+        times are blank, because no timetable was found. Only 石浦-鹤浦, the crossing that road traffic uses,
+        is taken to carry cars.
 
     Examples
     --------

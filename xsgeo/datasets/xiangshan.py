@@ -353,8 +353,8 @@ def study_toml() -> str:
 
 
 _SETTINGS = """\
-# 象山县示范方案。街路、用人单位、职工群体与多数阵地为合成数据；依据见 README.md。
-title = "象山县职工阵地示范方案"
+# 象山县演示方案。街路、用人单位、职工群体与多数阵地为合成数据；依据见 README.md。
+title = "象山县职工阵地演示方案"
 title_en = "Xiangshan county, demonstration study"
 as_of = "{as_of}"
 demonstration = true

@@ -492,7 +492,7 @@ def add_proposals(m: folium.Map, proposals: pd.DataFrame, *, language: Language 
         Any folium map.
     proposals
         Index ``site_id``; ``order`` (from 1), ``action``, ``name``, ``lon``, ``lat``, ``n_workers_added``
-        (missing where it may not be shown), ``towns`` and ``clusters`` (text, or a pair of Chinese and English).
+        (missing where it may not be shown), ``towns``, ``clusters``. Names are text or a pair of Chinese and English.
     language
         Language of the layer's name.
 
@@ -510,20 +510,16 @@ def add_proposals(m: folium.Map, proposals: pd.DataFrame, *, language: Language 
 def proposal_items(proposals: pd.DataFrame) -> list[dict[str, object]]:
     """What the page says of each proposal, in the order of the frame."""
     columns = ["order", "action", "name", "n_workers_added", "towns", "clusters"]
-    rooms = text_of(proposals, "room_kind")
     return [
         {
             "number": int(order),
             "action": str(action),
-            "name": str(name),
-            "room_kind": room,
+            "names": _pair(name),
             "n_workers": whole(n),
             "towns": _pair(towns),
             "clusters": _pair(clusters),
         }
-        for (order, action, name, n, towns, clusters), room in zip(
-            proposals[columns].itertuples(index=False, name=None), rooms, strict=True
-        )
+        for order, action, name, n, towns, clusters in proposals[columns].itertuples(index=False, name=None)
     ]
 
 

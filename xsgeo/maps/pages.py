@@ -348,19 +348,36 @@ def _public_proposals(proposals: pd.DataFrame, study: Study, rules: PublishRules
     if proposals.empty:
         return pd.DataFrame(columns=[*_PROPOSAL_COLUMNS, "concerns"])
     frame = pd.DataFrame(proposals).sort_values("order")
-    # An employer's own room bears the employer's name, so it is called by its kind instead.
-    own = study.venues.index[layers.text_of(study.venues, "employer_id") != ""]
-    kinds = study.venues.loc[own, "kind"].astype(str).to_dict()
-    rooms = np.array([kinds.get(place, "") for place in layers.text_of(frame, "refers_to")], dtype=object)
     numbers = _public_count(frame, "n_workers_added", rules)
     return frame.assign(
         n_workers_added=pd.Series(numbers, index=frame.index, dtype=object),
-        name=frame["name"].where(rooms == "", ""),
-        room_kind=rooms,
+        name=_site_names(frame, study),
         concerns=[_who(v, study.clusters) for v in frame["clusters"]],
         towns=[_spelt(v, study.towns) for v in frame["towns"]],
         clusters=[_spelt(v, study.clusters) for v in frame["clusters"]],
     )
+
+
+def _site_names(sites: pd.DataFrame, study: Study) -> list[list[str]]:
+    """Chinese and English name of each site: new ground is called by its town, an employer's room by its kind."""
+    own = study.venues.index[layers.text_of(study.venues, "employer_id") != ""]
+    kinds = study.venues.loc[own, "kind"].astype(str).to_dict()
+    columns = (layers.text_of(sites, c) for c in ("name", "refers_to", "town_id"))
+    names: list[list[str]] = []
+    for name, place, town_id in zip(*columns, strict=True):
+        towns = _both(study.towns, town_id)
+        if place in kinds:
+            word = f"choice.{kinds[place]}"
+            names.append([say("page.site.own", s, town=town, kind=say(word, s)) for s, town in _spoken(towns)])
+        elif name:
+            names.append([name, name])
+        else:
+            names.append([say("page.site.new", s, town=town) for s, town in _spoken(towns)])
+    return names
+
+
+def _spoken(both: list[str]) -> list[tuple[Language, str]]:
+    return [("zh", both[0]), ("en", both[1])]
 
 
 _PROPOSAL_COLUMNS = ("order", "action", "name", "lon", "lat", "n_workers_added", "towns", "clusters")

@@ -115,6 +115,9 @@ const xsgeo = (() => {
     });
   }
 
+  /* The name of a value that comes from a table; one the catalogue does not know stands for itself. */
+  const nameOf = (group, value) => (Object.hasOwn(words().words, `${group}.${value}`) ? pair(`${group}.${value}`) : [value, value]);
+
   /* One line in the page's first language: for labels on the map, titles and ARIA names. */
   const one = (both) => (words().language === 'en' ? both[1] : both[0]);
   const say = (key, values) => one(pair(key, values));
@@ -195,6 +198,6 @@ const xsgeo = (() => {
 
   return {
     PALETTES, SHAPES, FAMILIES, UNSERVED, theme, chooseTheme, screenIsDark, read, unpack, bytes, positions, world, latLng,
-    words, count, percent, pair, one, say, el, bilingual, tell, trace, symbol, layers: {}, registry: {},
+    words, count, percent, pair, nameOf, one, say, el, bilingual, tell, trace, symbol, layers: {}, registry: {},
   };
 })();

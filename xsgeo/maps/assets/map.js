@@ -499,7 +499,7 @@
   kind('gaps', (data) => {
     const xy = xsgeo.positions(data.points);
     const largest = Math.max(1, ...data.items.map((g) => g.n_workers || 0));
-    const radius = (i, view) => Math.max(9, Math.sqrt((data.items[i].n_workers || 0) / largest) * 30) * 2 ** (0.3 * Math.max(0, view.zoom - 10.75));
+    const radius = (i, view) => Math.max(5, Math.sqrt((data.items[i].n_workers || 0) / largest) * 26) * 2 ** (0.3 * Math.max(0, view.zoom - 10.75));
     return {
       position: (i) => xsgeo.latLng(xy, i),
       paint(context, view, colours) {

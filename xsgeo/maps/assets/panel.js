@@ -5,7 +5,7 @@
 (() => {
   'use strict';
 
-  const {el, pair, say, tell, one, bilingual, count, percent, symbol, words, registry, theme, SHAPES, FAMILIES, UNSERVED} = xsgeo;
+  const {el, pair, nameOf, say, tell, one, bilingual, count, percent, symbol, words, registry, theme, SHAPES, FAMILIES, UNSERVED} = xsgeo;
 
   let map;
   let page;
@@ -18,7 +18,7 @@
 
   const named = (icon, ...label) => el('div', {class: 'xs-named'}, icon, el('div', {}, ...label));
 
-  const reasonName = (state) => pair(state === 'merged' ? 'page.reason.merged' : `reason.${state}`);
+  const reasonName = (state) => (state === 'merged' ? pair('page.reason.merged') : nameOf('reason', state));
 
   function bar(share, colour, label) {
     const svg = el('svg', {class: 'xs-bar', viewBox: '0 0 100 8', preserveAspectRatio: 'none', role: 'img', 'aria-label': label});
@@ -30,7 +30,9 @@
   function hero() {
     const h = page.headline;
     const others = page.reasons.filter((r) => r.reason !== 'served' && r.reason !== 'merged');
-    const main = others.reduce((a, b) => (a && a.n >= b.n ? a : b), null);
+    const merged = page.reasons.find((r) => r.reason === 'merged');
+    const most = others.reduce((a, b) => (a && a.n >= b.n ? a : b), null);
+    const main = most && (!merged || most.n >= merged.n) ? most : null; // what is merged might hide a larger one
     const unserved = h.n_workers - h.n_effective;
     const share = (value, key, colour) => el('div', {class: 'xs-share'},
       el('div', {class: 'xs-share-line'}, el('span', {}, tell(`page.${key}`)), el('b', {}, percent(value))),
@@ -65,7 +67,7 @@
     return section('reasons', 'page.section.reasons', strip,
       el('table', {class: 'xs-reasons'}, el('tbody', {}, list.map(({reason, n}) => el('tr', {},
         el('th', {scope: 'row'}, named(symbol(SHAPES[reason], theme.colours[reason]), bilingual(reasonName(reason)))),
-        el('td', {class: 'xs-remedy'}, reason === 'merged' ? '' : tell(`page.remedy.${reason}`)),
+        el('td', {class: 'xs-remedy'}, reason === 'merged' ? '' : bilingual(nameOf('page.remedy', reason))),
         el('td', {class: 'xs-n'}, count(n)),
         el('td', {class: 'xs-n xs-soft'}, percent(n / total)))))));
   }
@@ -118,13 +120,11 @@
       el('ol', {class: 'xs-list'}, items.map((item, i) => el('li', {},
         el('span', {class: 'xs-badge', 'aria-hidden': 'true'}, String(item.number)),
         el('div', {},
-          pointer(bilingual(siteName(item)), () => show('proposals', i), one(siteName(item))), ' ',
-          el('span', {class: 'xs-chip'}, tell(`page.action.${item.action}`)),
+          pointer(bilingual(item.names), () => show('proposals', i), one(item.names)), ' ',
+          el('span', {class: 'xs-chip'}, bilingual(nameOf('page.action', item.action))),
           el('p', {class: 'xs-gain'}, adds(item)),
           item.towns[0] && el('p', {class: 'xs-soft'}, tell('page.proposals.towns', {names: item.towns})))))));
   }
-
-  const siteName = (item) => (item.room_kind ? pair('page.venues.own', {kind: pair(`choice.${item.room_kind}`)}) : [item.name, item.name]);
 
   const adds = (item) => (item.n_workers === null ? tell('page.few') : tell('page.proposals.adds', {n: item.n_workers}));
 
@@ -137,7 +137,7 @@
       el('td', {}, bilingual(reasonName(item.main_reason))),
       el('td', {class: 'xs-n'}, item.n_workers === null ? tell('page.few') : count(item.n_workers)));
     return section('gaps', 'page.section.gaps',
-      el('p', {class: 'xs-note'}, tell('page.gaps.note')),
+      el('p', {class: 'xs-note'}, tell('page.gaps.note'), ' ', page.kind === 'cluster' && tell('page.proposals.all')),
       shortened(items, 12, (some, from) => el('table', {class: 'xs-gaps'}, el('tbody', {}, some.map((item, i) => row(item, from + i))))));
   }
 
@@ -151,19 +151,19 @@
   function months() {
     if (!page.months) return null;
     const top = Math.max(...page.months, 1);
-    const svg = el('svg', {class: 'xs-months', viewBox: '0 0 360 84', role: 'img', 'aria-label': say('page.section.months')});
+    const svg = el('svg', {class: 'xs-months', viewBox: '0 0 360 90', role: 'img', 'aria-label': say('page.section.months')});
     page.months.forEach((weight, i) => {
       const height = (52 * weight) / top;
       const now = i + 1 === page.facts.month;
-      svg.append(el('rect', {x: i * 30 + 3, y: (62 - height).toFixed(1), width: 24, height: height.toFixed(1), rx: 1.5, fill: now ? theme.colours.served : theme.colours.nominal},
+      svg.append(el('rect', {x: i * 30 + 3, y: (70 - height).toFixed(1), width: 24, height: height.toFixed(1), rx: 1.5, fill: now ? theme.colours.served : theme.colours.nominal},
         el('title', {}, `${say('page.month', {month: i + 1})} ${percent(weight)}`)));
-      svg.append(el('text', {x: i * 30 + 15, y: 78, class: now ? 'xs-now' : ''}, String(i + 1)));
-      svg.append(el('text', {x: i * 30 + 15, y: (58 - height).toFixed(1), class: 'xs-tiny'}, String(Math.round(100 * weight))));
+      svg.append(el('text', {x: i * 30 + 15, y: 85, class: now ? 'xs-now' : ''}, String(i + 1)));
+      svg.append(el('text', {x: i * 30 + 15, y: (66 - height).toFixed(1), class: 'xs-tiny'}, String(Math.round(100 * weight))));
     });
     return section('months', 'page.section.months', svg, el('p', {class: 'xs-note'}, tell('page.months.note', {month: page.facts.month})));
   }
 
-  const kindName = (item) => pair(`choice.${item.kind}`);
+  const kindName = (item) => nameOf('choice', item.kind);
   const venueName = (item) => (item.name ? [item.name, item.name] : pair('page.venues.own', {kind: kindName(item)}));
 
   function venues() {
@@ -189,10 +189,10 @@
   function notes() {
     const f = page.facts;
     const basis = (list) => list.map(([name, share]) => {
-      const label = name === 'unstated' ? pair('page.basis.unstated') : pair(`choice.${name}`);
+      const label = name === 'unstated' ? pair('page.basis.unstated') : nameOf('choice', name);
       return label.map((text) => `${text} ${percent(share)}`);
     }).reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null) || ['–', '–'];
-    const cutoff = f.cutoff.map(([mode, n]) => pair('page.note.minutes', {mode: pair(`mode.${mode}`), n}))
+    const cutoff = f.cutoff.map(([mode, n]) => pair('page.note.minutes', {mode: nameOf('mode', mode), n}))
       .reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null);
     const month = [pair('page.month', {month: f.month})[0], new Date(2000, f.month - 1).toLocaleString('en', {month: 'long'})];
     const rows = [
@@ -246,7 +246,7 @@
       line(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${item.town} · `, bilingual(kindName(item))),
       line(item.hours[0] ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')),
       item.serves && line(tell('page.venues.serves', {
-        serves: pair(`choice.${item.serves}`), terms: item.terms ? pair(`choice.${item.terms}`) : ['–', '–'],
+        serves: nameOf('choice', item.serves), terms: item.terms ? nameOf('choice', item.terms) : ['–', '–'],
       })),
       item.reached !== '?' && line(reach),
       item.accuracy_m > 200 && line(el('span', {class: 'xs-soft'}, tell('page.venues.accuracy', {n: item.accuracy_m}))));
@@ -259,7 +259,7 @@
       .map(([name, counts]) => el('tr', {}, el('th', {scope: 'row'}, symbol(SHAPES[name], theme.colours[name]), bilingual(reasonName(name))),
         el('td', {class: 'xs-n'}, count(counts[area]))));
     return el('div', {class: 'xs-card-part'},
-      state && line(symbol(SHAPES[state], theme.colours[state]), tell('page.place', {state: pair(`reason.${state}`)})),
+      state && line(symbol(SHAPES[state], theme.colours[state]), tell('page.place', {state: nameOf('reason', state)})),
       el('h3', {}, data.total[area] ? tell('page.area', {n: data.total[area]}) : tell('page.area.few')),
       rows.length > 0 && el('table', {}, el('tbody', {}, rows)));
   }
@@ -272,10 +272,10 @@
       return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.id} ${item.name}`),
         line(item.n_workers === null ? tell('page.few') : tell('page.gaps.workers', {n: item.n_workers})),
         line(symbol(SHAPES[item.main_reason] || 'ring', theme.colours[item.main_reason] || theme.colours.quiet), bilingual(reasonName(item.main_reason))),
-        line(tell('page.remedy', {remedy: pair(`page.remedy.${item.main_reason}`)})))];
+        line(tell('page.remedy', {remedy: nameOf('page.remedy', item.main_reason)})))];
     }
-    return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.number} `, bilingual(siteName(item))),
-      line(el('span', {class: 'xs-chip'}, tell(`page.action.${item.action}`))), line(adds(item)),
+    return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.number} `, bilingual(item.names)),
+      line(el('span', {class: 'xs-chip'}, bilingual(nameOf('page.action', item.action)))), line(adds(item)),
       item.towns[0] && line(tell('page.proposals.towns', {names: item.towns})),
       item.clusters[0] && line(tell('page.proposals.clusters', {names: item.clusters})))];
   }
@@ -334,8 +334,9 @@
 
   /* The whole map, clear of the legend where that stands over it. */
   function whole(animate) {
-    const legendWidth = isSmall() ? 0 : document.getElementById('xs-legend').offsetWidth + 12;
-    map.fitBounds(page.view, {paddingTopLeft: [28, 28], paddingBottomRight: [28 + legendWidth, 28], animate: animate && !calm.matches});
+    const legend = document.getElementById('xs-legend');
+    const [above, beside] = isSmall() ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + 40];
+    map.fitBounds(page.view, {paddingTopLeft: [28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
   }
 
   function tick(id, checked, icon, label, number, change) {
@@ -359,7 +360,7 @@
 
   const fold = (title, open, ...children) => el('details', {class: 'xs-fold', open}, el('summary', {}, title), ...children);
 
-  function legend() {
+  function legendBox() {
     const c = theme.colours;
     const n = Object.fromEntries(page.reasons.map((r) => [r.reason, r.n]));
     const shown = (reason) => (n[reason] === undefined ? '' : count(n[reason]));
@@ -394,7 +395,7 @@
   function addControls() {
     L.control.zoom({position: 'topleft', zoomInTitle: say('page.zoom_in'), zoomOutTitle: say('page.zoom_out')}).addTo(map);
     control('topleft', el('div', {class: 'leaflet-bar'}, el('button', {type: 'button', class: 'xs-home', title: say('page.whole'), 'aria-label': say('page.whole'), onclick: () => whole(true)}, '⤢')));
-    control('topright', legend());
+    control('topright', legendBox());
     control('bottomright', el('div', {class: 'xs-credit'}, say('page.credit')));
     L.control.scale({position: 'bottomleft', imperial: false, maxWidth: 110}).addTo(map);
     control('bottomleft', el('div', {class: 'xs-north-box'}, north()));
