@@ -146,7 +146,7 @@ def test_every_language_makes_a_page_marked_as_such(toy, language):
 
 def test_every_word_the_scripts_ask_for_is_in_the_catalogue():
     for script in ASSETS.glob("*.js"):
-        for key in re.findall(r"'((?:page|choice|reason|mode)\.[a-z_.]+[a-z])'", script.read_text("utf-8")):
+        for key in re.findall(r"(?<!nameOf\()'((?:page|choice)\.[a-z_.]+[a-z])'", script.read_text("utf-8")):
             assert key in WORDS, f"{script.name}: {key}"
     for kind in VENUE_KINDS:
         assert f"choice.{kind}" in WORDS
@@ -441,7 +441,7 @@ def test_hostile_text_in_every_field_is_data_and_nothing_else(toy, number):
     assert "#standard" in shown
 
 
-def test_the_nauty_strings_go_through_and_come_back():
+def test_the_naughty_strings_go_through_and_come_back():
     path = Path(__file__).parents[2] / "shared" / "testdata" / "blns" / "blns.json"
     if not path.exists():
         pytest.skip("the list of naughty strings is not here")

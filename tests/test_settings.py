@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from xsgeo.settings import SitingRules, Standard, TravelRules
@@ -24,6 +26,10 @@ from xsgeo.settings import SitingRules, Standard, TravelRules
 def test_a_senseless_parameter_is_refused(kind, values):
     with pytest.raises(ValueError, match=next(iter(values))):
         kind(**values)
+
+
+def test_settings_travel_to_other_processes():
+    assert pickle.loads(pickle.dumps(Standard())) == Standard()  # noqa: S301
 
 
 def test_settings_are_frozen():

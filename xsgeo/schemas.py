@@ -178,6 +178,10 @@ class Table:
     key: str
     shape: Literal["point", "line", "polygon", "none"]
 
+    def empty(self, name: str) -> str | float:
+        """What stands in a cell of the column when nothing is known: an empty text, or NaN for a number."""
+        return float("nan") if self.columns[name].metadata["kind"] in {"number", "integer"} else ""
+
 
 def _provenance() -> dict[str, pa.Column]:
     return {
@@ -445,7 +449,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "v": column("id", "终点", "node it leads to"),
                     "road_class": column("choice", "道路等级", "class of road", choices=ROAD_CLASSES),
                     "name": column("text", "路名", "name", required=False),
-                    "length_m": column("number", "长度(米)", "length along the road, winding included", unit="m", minimum=0),
+                    "length_m": column(
+                        "number", "长度(米)", "length along the road, winding included", unit="m", minimum=0
+                    ),
                     "speed_kmh": column(
                         "number", "车速(公里/时)", "free speed of a car", unit="km/h", minimum=1, maximum=140
                     ),

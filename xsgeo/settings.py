@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 MODES = ("walk", "ebike", "drive")
 
@@ -44,9 +43,7 @@ class Standard:
     standard_id: str = "walk15"
     name: str = "15分钟职工阵地服务圈"
     name_en: str = "15-minute venue circle"
-    cutoff_min: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"walk": 15.0, "ebike": 15.0, "drive": 15.0})
-    )
+    cutoff_min: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(MODES, 15.0))
     min_hours_per_week: float = 4.0
     functions: tuple[str, ...] = ()
     source: str = "GB 50180-2018; TD/T 1062-2021"

@@ -104,7 +104,8 @@ def assemble(tables: Mapping[str, pd.DataFrame], about: About, *, reconciliation
     Parameters
     ----------
     tables
-        One frame for each table of `xsgeo.schemas`, with all its columns; the key may be the index or a column.
+        One frame for each table of `xsgeo.schemas` with its required columns; the key may be the index or a column.
+        An optional column that is not there is added, empty.
     about
         Title, date and parameters.
     reconciliation
@@ -125,6 +126,8 @@ def assemble(tables: Mapping[str, pd.DataFrame], about: About, *, reconciliation
     for name, table in TABLES.items():
         frame = tables[name] if tables[name].index.name == table.key else tables[name].set_index(table.key)
         columns = [c for c in table.columns if c not in {table.key, "geometry"}]
+        absent = {c: table.empty(c) for c in columns if c not in frame and not table.columns[c].required}
+        frame = frame.assign(**absent)
         geometry = gpd.points_from_xy(frame["lon"], frame["lat"]) if table.shape == "point" else frame.get("geometry")
         plain = frame[columns]
         whole = plain if geometry is None else gpd.GeoDataFrame(plain, geometry=geometry, crs=WGS84)

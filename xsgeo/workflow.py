@@ -255,6 +255,8 @@ def write_maps(
         note,
         clusters=clusters,
         language=language,
+        gap_labels=analysis.gap_labels,
+        site_labels=chosen.assigned,
     )
     return io.write_files(pages, folder)
 

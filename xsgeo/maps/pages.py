@@ -66,6 +66,7 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     clusters: Sequence[str] | None = None,
     language: Language = "both",
     gap_labels: pd.Series | None = None,
+    site_labels: pd.Series | None = None,
     rules: PublishRules | None = None,
 ) -> dict[str, str]:
     """Draw the maps of a study as self-contained pages.
@@ -92,6 +93,8 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
         Language of the pages; ``both`` puts English beside the Chinese.
     gap_labels
         ``gap_id`` of each group, as `xsgeo.gaps.find_gaps` returns it; tells how many employers stand behind a gap.
+    site_labels
+        ``site_id`` by which each group would be served, as `xsgeo.plan.Plan` assigns it; tells the same of a proposal.
     rules
         When a count may be shown. A number of a gap or a proposal is exact where ``n_employers`` passes, withheld
         where it does not, and rounded where it is not known.
@@ -111,7 +114,7 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     names = _cluster_ids(study, clusters)
     workers = pd.DataFrame(study.workers.drop(columns="geometry", errors="ignore")).sort_index()
     groups = groups.loc[workers.index]
-    proposals = _public_proposals(proposals, study, rules)
+    proposals = _public_proposals(_with_employers(proposals, workers, site_labels), study, rules)
     gaps = _public_gaps(_with_employers(gaps, workers, gap_labels), study, rules)
     whole = _Scope(study, workers, groups, minutes, "", rules, language, layers.road_lines(study.roads))
     scopes = {COUNTY_PAGE: whole} | {cluster_page(c): _cluster_scope(whole, c) for c in names}
@@ -399,13 +402,13 @@ def _public_gaps(gaps: pd.DataFrame, study: Study, rules: PublishRules) -> pd.Da
     )
 
 
-def _with_employers(gaps: pd.DataFrame, workers: pd.DataFrame, labels: pd.Series | None) -> pd.DataFrame:
-    """Add ``n_employers`` to gaps whose groups are known."""
-    if labels is None or gaps.empty or "n_employers" in gaps:
-        return gaps
+def _with_employers(table: pd.DataFrame, workers: pd.DataFrame, labels: pd.Series | None) -> pd.DataFrame:
+    """Add ``n_employers`` to gaps or proposals whose groups are known."""
+    if labels is None or table.empty or "n_employers" in table:
+        return table
     employer = pd.Series(publish.employers(workers), index=workers.index)
     behind = employer.groupby(labels.reindex(workers.index).fillna("").astype(str)).nunique()
-    return gaps.assign(n_employers=behind.reindex(gaps.index.astype(str)).to_numpy())
+    return table.assign(n_employers=behind.reindex(table.index.astype(str)).to_numpy())
 
 
 def _who(value: object, clusters: pd.DataFrame) -> list[str] | None:
