@@ -9,7 +9,9 @@ is kept is the largest strongly connected part. The same seed gives the same net
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,6 +76,18 @@ def make(size: str, *, seed: int = 1) -> RoadNetwork:
         venues=np.sort(random.choice(n_kept, n_venues, replace=False)).astype(np.int64),
         people=random.randint(0, n_kept, int(2.5 * n_kept)).astype(np.int64),
     )
+
+
+def load(size: str, folder: Path) -> RoadNetwork:
+    """The network of a size from a folder, made first if it is not there."""
+    path = folder / f"{size}.npz"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part.npz")
+        np.savez(aside, **dataclasses.asdict(make(size)))
+        aside.replace(path)
+    with np.load(path) as saved:
+        return RoadNetwork(**{name: saved[name] for name in saved.files})
 
 
 def _places(n: int, side_m: float, random: np.random.RandomState) -> tuple[Floats, Floats]:

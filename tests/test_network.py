@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -431,6 +433,78 @@ def test_a_multipolygon_is_as_good_as_its_parts():
     pd.testing.assert_frame_equal(snap(sea.points("pq"), network, mode="walk"), where(sea, "pq"))
 
 
+# --- snapping: traps ---------------------------------------------------------------------------------------------
+
+
+def test_a_point_beside_a_trap_joins_the_network_beyond_it_or_is_told():
+    town = draw(
+        """
+        A-----B--------C
+              |   p   q
+        D-----E
+        """,
+        {"AB": {}, "BE": {}, "DE": {}, "BC": {"oneway": True}},
+    )
+    got = where(town, "pq", mode="drive")
+    assert got.loc["p", ["edge", "reason"]].tolist() == ["BE", ""]
+    assert got.at["p", "snap_m"] == pytest.approx(400.0, abs=1e-3)
+    assert got.loc["q", ["edge", "reason"]].tolist() == ["", "trap"]
+    assert got.at["q", "snap_m"] == pytest.approx(800.0, abs=1e-3)
+    assert where(town, "pq")["edge"].tolist() == ["BC", "BC"]
+
+
+def test_far_from_roads_and_traps_alike_is_too_far():
+    town = draw("A-----B--------C", {"AB": {}, "BC": {"oneway": True}})
+    close = TravelRules(snap_limit_m=50)
+    off = town.points("C").translate(0, 0.001)
+    points = gpd.GeoDataFrame(geometry=off, crs=WGS84)
+    assert snap(points, town.network(), mode="drive", rules=close)["reason"].tolist() == ["too_far"]
+    assert snap(town.points("C"), town.network(), mode="drive", rules=close)["reason"].tolist() == ["trap"]
+
+
+def test_a_circle_with_no_way_out_is_a_trap():
+    town = draw(
+        """
+        A----B----C-----D
+        |    |    |  p  |
+        E----F    G-----H
+        """,
+        {**{name: {} for name in ("AB", "AE", "BF", "EF", "CG", "DH", "GH", "CD")}, "BC": {"oneway": True}},
+    )
+    # Equal parts: the one with the least node is the network, and nobody comes back from the other.
+    got = where(town, "p", mode="ebike", rules=TravelRules(snap_limit_m=150))
+    assert got["reason"].tolist() == ["trap"]
+    assert where(town, "p", mode="walk")["reason"].tolist() == [""]
+
+
+def test_hamlets_and_islands_keep_roads_of_their_own():
+    sea = draw(
+        """
+        A----B    C-p--D~~~E-q--F
+        |    |    ......~~~......
+        G----H    ......~~~......
+        """,
+        {"AB": {}, "AG": {}, "BH": {}, "GH": {}, "CD": {}, "EF": {}},
+    )
+    assert where(sea, "pq", mode="drive")["edge"].tolist() == ["CD", "EF"]
+
+
+def test_an_island_behind_a_oneway_bridge_keeps_roads_of_its_own():
+    sea = draw(
+        """
+        A----B~~~~C---D
+        |    |~~~~| p |
+        E----F~~~~G---H
+        I----J~~~~.....
+        """,
+        {
+            **{name: {} for name in ("AB", "AE", "BF", "EF", "EI", "FJ", "IJ", "CD", "CG", "DH", "GH")},
+            "BC": {"oneway": True, "road_class": "bridge_local"},
+        },
+    )
+    assert where(sea, "p", mode="drive")["edge"].tolist() == ["CD"]
+
+
 # --- snapping: brute force ---------------------------------------------------------------------------------------
 
 _grid = st.integers(0, 12)
@@ -487,6 +561,39 @@ def _brute_snap(road_map: RoadMap, point: shapely.Point, mode: str, limit_m: flo
     least = min(distances.values())
     edge = min(edge_id for edge_id, distance in distances.items() if distance <= least + 0.0005)
     return (edge, "", least) if least <= limit_m else ("", "too_far", least)
+
+
+@contextmanager
+def every_job_compiled():
+    """Let the compiled grid do jobs of every size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xsgeo.network._SMALL_JOB", 0)
+        yield
+
+
+@settings(max_examples=50, deadline=None)
+@given(case=_snapping_cases(), mode=st.sampled_from(["walk", "drive"]))
+def test_the_compiled_grid_snaps_as_the_tree_does_to_the_bit(case: tuple[RoadMap, list[str]], mode: str):
+    road_map, names = case
+    network, points = road_map.network(), road_map.places.loc[names]
+    tree = snap(points, network, mode=mode)
+    with every_job_compiled():
+        pd.testing.assert_frame_equal(tree, snap(points, network, mode=mode), check_exact=True)
+
+
+def test_the_compiled_grid_equals_the_tree_on_a_town_with_bends_ties_and_points_outside():
+    random = np.random.RandomState(5)
+    nodes = {f"n{i:03}": tuple(xy) for i, xy in enumerate(random.randint(0, 120, (150, 2)) * 25.0)}
+    names = sorted(nodes)
+    roads = {f"e{i:03}": {"via": random.choice(names, 2 + i % 4, replace=False).tolist()} for i in range(300)}
+    spots = {f"p{i:04}": tuple(xy) for i, xy in enumerate(random.randint(-40, 160, (3000, 2)) * 25.0)}
+    land = [shapely.box(-2000, -2000, 1510, 5000), shapely.box(1530, -2000, 5000, 5000)]
+    town = lay_out({**nodes, **spots}, roads, {}, land)
+    network, points = town.network(), town.places.loc[list(spots)]
+    tree = snap(points, network, mode="walk")
+    assert {"", "too_far"} <= set(tree["reason"])
+    with every_job_compiled():
+        pd.testing.assert_frame_equal(tree, snap(points, network, mode="walk"), check_exact=True)
 
 
 @settings(max_examples=80, deadline=None)

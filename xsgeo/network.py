@@ -4,7 +4,7 @@ A network here is a few flat arrays in the order of the edge ids, not a graph ob
 arrays, and sorting by id first is what makes every answer independent of the order of the rows. Each edge costs its
 stated length at the speed of the mode; the shape only says where along the edge a point lies.
 
-Points are snapped to *edges*, never to nodes: on country roads the nearest node may be a kilometre off. Three rules
+Points are snapped to *edges*, never to nodes: on country roads the nearest node may be a kilometre off. Four rules
 keep a snap honest.
 
 * **Own land.** A point is joined only to a road on its own piece of land, so no straight line ever crosses a strait,
@@ -12,6 +12,10 @@ keep a snap honest.
   touches several (a bridge), each piece has the stretch that lies on it, and nobody has the stretch over water.
   Polygons that touch are one piece, because large coastlines come cut into sheets.
 * **Entrances.** Expressways are entered at their nodes alone, by cars too; nobody steps onto a ferry in mid-strait.
+* **No traps.** A road that leads in and not out again (or out and not in) takes no point, because one-way streets cut
+  at the edge of the data would make thousands unreachable. What may be joined is, within each part of the network that
+  hangs together and on each piece of land, the greatest part in which one can go from everywhere to everywhere. An
+  island or a hamlet with roads of its own keeps them.
 * **A limit.** Beyond `TravelRules.snap_limit_m` the travel time is unknown, which is not the same as long.
 
 Ties go to the least edge id, and two edges tie when they are within a millimetre: a tie decided by the last bit of a
@@ -26,9 +30,9 @@ real thing (a loop round a block) and points on it are served; an edge of no len
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -39,6 +43,8 @@ from scipy.sparse.csgraph import connected_components
 
 from xsgeo.crs import WGS84, to_metres
 from xsgeo.errors import NetworkError
+from xsgeo.search import Graph, build_graph, numba_is_there
+from xsgeo.search.plain import least_arcs
 from xsgeo.settings import MODES, TravelRules
 
 if TYPE_CHECKING:
@@ -63,6 +69,7 @@ CLOSED_MIDWAY = ("expressway", "bridge_exp")
 _TIE_M = 0.001
 _NODE_SPREAD_M = 10.0
 _CHORD_SHARE = 0.98
+_SMALL_JOB = 50_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,6 +94,8 @@ class Network:
         Land in metres, and the number of the piece each polygon belongs to.
     stretch_lines, stretch_edges, stretch_pieces
         What a point on each piece of land may snap to: a line, its edge, the piece.
+    laid_out
+        What was worked out from these arrays and is kept for the next question; nothing else is ever changed.
     """
 
     rules: TravelRules
@@ -111,6 +120,22 @@ class Network:
     stretch_lines: Objects
     stretch_edges: Ints
     stretch_pieces: Ints
+    laid_out: dict[str, Any] = field(default_factory=dict, init=False)
+
+    @property
+    def edge_index(self) -> pd.Index[str]:
+        """The edge ids as an index, to find edges by their ids."""
+        if "edge index" not in self.laid_out:
+            self.laid_out["edge index"] = pd.Index(self.edge_ids)
+        return cast("pd.Index[str]", self.laid_out["edge index"])
+
+    def to_here(self, mode: str) -> Graph:
+        """The ways of a mode turned round, so that a search from a place finds who gets there; laid out once."""
+        key = f"graph {mode}"
+        if key not in self.laid_out:
+            start, end, minutes = arcs(self, mode=mode)
+            self.laid_out[key] = build_graph(end, start, to_ms(minutes), len(self.node_ids), x=self.x, y=self.y)
+        return cast("Graph", self.laid_out[key])
 
     def __repr__(self) -> str:
         """One line that says what is held."""
@@ -233,7 +258,8 @@ def snap(points: gpd.GeoDataFrame, network: Network, *, mode: str, rules: Travel
             The place on the edge, metres (EPSG:4550).
         ``reason``
             Empty, or ``inexact`` (placed less exactly than `TravelRules.max_accuracy_m`, or without coordinates),
-            ``no_road`` (not on land, or no road for the mode on that piece of land), ``too_far`` (beyond the limit).
+            ``no_road`` (not on land, or no road for the mode on that piece of land), ``too_far`` (beyond the limit),
+            ``trap`` (beyond the limit, and the roads within it cannot be both left and come back to).
 
     Examples
     --------
@@ -249,23 +275,27 @@ def snap(points: gpd.GeoDataFrame, network: Network, *, mode: str, rules: Travel
     rules = rules or network.rules
     check_mode(mode)
     places = _objects(to_metres(points[[points.geometry.name]]).geometry.array)
-    usable = network.enterable & np.isfinite(np.minimum(network.forward_min[mode], network.backward_min[mode]))
     inexact = _inexact(points, places, rules)
-    edge = np.full(len(places), -1, dtype=np.intp)
-    position, snap_m, x, y = (np.full(len(places), np.nan) for _ in range(4))
     piece = np.full(len(places), -1, dtype=np.intp)
     piece[~inexact] = _own_piece(places[~inexact], network)
-    for number in np.unique(piece[piece >= 0]):
-        stretches = np.flatnonzero(usable[network.stretch_edges] & (network.stretch_pieces == number))
-        if len(stretches):
-            rows = np.flatnonzero(piece == number)
-            stretch, snap_m[rows] = _nearest(places[rows], network.stretch_lines[stretches])
-            edge[rows] = network.stretch_edges[stretches[stretch]]
-            feet = _feet(places[rows], network.stretch_lines[stretches[stretch]])
-            x[rows], y[rows] = shapely.get_x(feet), shapely.get_y(feet)
-            position[rows] = _position(feet, network.lines[edge[rows]])
-    too_far = snap_m > rules.snap_limit_m + _TIE_M
-    reason = np.select([inexact, edge < 0, too_far], ["inexact", "no_road", "too_far"], default="")
+    joinable, trapped = _joinable(network, mode)
+    stretch = _nearest_stretch(places, piece, network, f"joinable {mode}", joinable)
+    near = stretch >= 0
+    edge = np.full(len(places), -1, dtype=np.intp)
+    edge[near] = network.stretch_edges[stretch[near]]
+    position, snap_m, x, y = (np.full(len(places), np.nan) for _ in range(4))
+    lines = network.stretch_lines[stretch[near]]
+    snap_m[near] = shapely.distance(places[near], lines)
+    feet = _feet(places[near], lines)
+    x[near], y[near] = shapely.get_x(feet), shapely.get_y(feet)
+    position[near] = _position(feet, network.lines[edge[near]])
+    limit_m = rules.snap_limit_m + _TIE_M
+    lost = ~inexact & ~(snap_m <= limit_m)
+    stretch[~lost] = -1
+    stretch[lost] = _nearest_stretch(places[lost], piece[lost], network, f"trapped {mode}", trapped)
+    trap = stretch >= 0
+    trap[trap] = shapely.distance(places[trap], network.stretch_lines[stretch[trap]]) <= limit_m
+    reason = np.select([inexact, trap, edge < 0, lost], ["inexact", "trap", "no_road", "too_far"], default="")
     joined = reason == ""
     return pd.DataFrame(
         {
@@ -328,15 +358,8 @@ def adjacency(start: Ints, end: Ints, minutes: Floats, n_nodes: int) -> csr_arra
     >>> matrix.data.tolist(), matrix.indices.tolist(), matrix.indptr.tolist()
     ([3.0, 0.0], [1, 2], [0, 1, 2, 2])
     """
-    proper = start != end
-    start, end, minutes = start[proper], end[proper], minutes[proper]
-    order = np.lexsort((minutes, end, start))
-    start, end, minutes = start[order], end[order], minutes[order]
-    least = np.ones(len(start), dtype=bool)
-    least[1:] = (start[1:] != start[:-1]) | (end[1:] != end[:-1])
-    row_starts = np.zeros(n_nodes + 1, dtype=np.int32)
-    np.cumsum(np.bincount(start[least], minlength=n_nodes), out=row_starts[1:])
-    return csr_array((minutes[least], end[least].astype(np.int32), row_starts), shape=(n_nodes, n_nodes))
+    first, ends, least = least_arcs(start, end, minutes, n_nodes)
+    return csr_array((least, ends.astype(np.int32), first.astype(np.int32)), shape=(n_nodes, n_nodes))
 
 
 def components(network: Network, mode: str) -> pd.Series[int]:
@@ -445,6 +468,18 @@ def minutes_for(length_m: Floats, speed_kmh: Floats | float) -> Floats:
     [10.0]
     """
     return np.asarray(60 * length_m / (1000 * speed_kmh), dtype=float)
+
+
+def to_ms(minutes: Floats) -> NDArray[np.int64]:
+    """Minutes as whole milliseconds, the unit of every search.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> to_ms(np.array([10.0, 0.00001])).tolist()
+    [600000, 1]
+    """
+    return np.rint(minutes * 60_000).astype(np.int64)
 
 
 def check_mode(mode: str) -> None:
@@ -651,14 +686,79 @@ def _own_piece(places: Objects, network: Network) -> Ints:
     return piece
 
 
-def _nearest(places: Objects, lines: Objects) -> tuple[Ints, Floats]:
-    """The nearest line of each point and its distance; the first line wins a tie of less than a millimetre."""
-    tree = shapely.STRtree(lines)
+def _joinable(network: Network, mode: str) -> tuple[Flags, Flags]:
+    """Which stretches points may join, and which they may enter but not both leave and come back to."""
+    key = f"joinable {mode}"
+    if key not in network.laid_out:
+        edge, piece = network.stretch_edges, network.stretch_pieces
+        usable = network.enterable & np.isfinite(np.minimum(network.forward_min[mode], network.backward_min[mode]))
+        usable &= shapely.length(network.lines) > 0
+        strong, weak, size, least = _parts(network, mode)
+        tail = network.tail[edge]
+        inner = usable[edge] & (strong[tail] == strong[network.head[edge]])
+        parts = pd.DataFrame({"group": weak[tail], "piece": piece, "part": strong[tail]})[inner].drop_duplicates()
+        parts = parts.assign(size=size[parts["part"]], least=least[parts["part"]])
+        best = parts.sort_values(["size", "least"], ascending=[False, True]).drop_duplicates(["group", "piece"])
+        # A part is told by its number, and a part lies in one group.
+        chosen = set(zip(best["piece"], best["part"], strict=True))
+        joinable = inner & np.array([pair in chosen for pair in zip(piece, strong[tail], strict=True)], dtype=bool)
+        network.laid_out[key] = joinable, usable[edge] & ~joinable
+    return cast("tuple[Flags, Flags]", network.laid_out[key])
+
+
+def _parts(network: Network, mode: str) -> tuple[Ints, Ints, Ints, Ints]:
+    """Of each node its strongly and its weakly connected part; of each strong part the size and the least node."""
+    start, end, minutes = arcs(network, mode=mode)
+    matrix = adjacency(start, end, minutes, len(network.node_ids))
+    _, strong = connected_components(matrix, directed=True, connection="strong")
+    _, weak = connected_components(matrix, directed=True, connection="weak")
+    _, least, size = np.unique(strong, return_index=True, return_counts=True)
+    return strong.astype(np.intp), weak.astype(np.intp), size.astype(np.intp), least.astype(np.intp)
+
+
+def _nearest_stretch(places: Objects, piece: Ints, network: Network, key: str, allowed: Flags) -> Ints:
+    """The nearest allowed stretch on each point's own piece of land, -1 where there is none.
+
+    The first wins a tie of less than a millimetre. A job as small as a county's is done by shapely's tree, a greater
+    one by the compiled grid, which needs a second to load; both give the same.
+    """
+    asked = np.flatnonzero(piece >= 0)
+    stretch = np.full(len(places), -1, dtype=np.intp)
+    chosen = np.flatnonzero(allowed)
+    if not len(asked) or not len(chosen):
+        return stretch
+    if len(asked) < _SMALL_JOB or not numba_is_there():
+        for number in np.unique(piece[asked]):
+            rows, own = asked[piece[asked] == number], chosen[network.stretch_pieces[chosen] == number]
+            if len(own):
+                kept = f"tree {key} {number}"
+                if kept not in network.laid_out:
+                    network.laid_out[kept] = shapely.STRtree(network.stretch_lines[own])
+                stretch[rows] = own[_nearest(places[rows], network.laid_out[kept])]
+        return stretch
+    from xsgeo.search import lines
+
+    if f"grid {key}" not in network.laid_out:
+        xy, line = shapely.get_coordinates(network.stretch_lines[chosen], return_index=True)
+        network.laid_out[f"grid {key}"] = lines.build_grid(xy, line, network.stretch_pieces[chosen])
+    found = lines.nearest_line(
+        network.laid_out[f"grid {key}"],
+        shapely.get_x(places[asked]),
+        shapely.get_y(places[asked]),
+        piece[asked],
+        tie=_TIE_M,
+    )
+    stretch[asked[found >= 0]] = chosen[found[found >= 0]]
+    return stretch
+
+
+def _nearest(places: Objects, tree: shapely.STRtree) -> Ints:
+    """The nearest line of each point; the first line wins a tie of less than a millimetre."""
     _, distance = tree.query_nearest(places, return_distance=True, all_matches=False)
     row, line = tree.query(places, predicate="dwithin", distance=distance + _TIE_M)
-    first = np.full(len(places), len(lines), dtype=np.intp)
+    first = np.full(len(places), len(tree.geometries), dtype=np.intp)
     np.minimum.at(first, row, line)
-    return first, np.asarray(shapely.distance(places, lines[first]), dtype=float)
+    return first
 
 
 def _feet(places: Objects, lines: Objects) -> Objects:
