@@ -58,14 +58,16 @@ def test_bad_and_blank_rows_are_counted_and_named(toy_folder):
     path = toy_folder / "workers.csv"
     lines = path.read_text("utf-8").splitlines()
     lines.insert(1, "," * lines[0].count(","))
-    path.write_text("\n".join(lines).replace(",40,20,20,", ",-4,20,20,").replace(",30,15,15,", ",三十,15,15,"), "utf-8")
+    path.write_text(
+        "\n".join(lines).replace(",40,20,20,", ",-4,20,20,").replace(",30,15,15,", ",三十多,15,15,"), "utf-8"
+    )
     check = io.check_study(toy_folder)
     row = check.reconciliation.loc["workers"]
     assert check.study is None
     assert row.iloc[1:5].tolist() == [8, 5, 2, 1]
     assert row["workers_in"] == row["workers_used"] + row["workers_rejected"]
     assert ("workers.csv", 6, "n_workers", "below_minimum") in codes(toy_folder)
-    assert ("workers.csv", 7, "n_workers", "not_a_number") in codes(toy_folder)
+    assert ("workers.csv", 7, "n_workers", "approximate_number") in codes(toy_folder)
 
 
 def test_all_faults_of_all_tables_come_at_once(toy_folder):
@@ -208,6 +210,7 @@ def test_a_file_outside_the_folder_is_refused(toy_folder, name):
         ('title="a"\ntitle_en="a"\nas_of="a"\n[travel]\nwalk_mph=3', "unknown_setting"),
         ('title="a"\ntitle_en="a"\nas_of="a"\n[travel]\nwalk_kmh=-3', "bad_settings"),
         ('title="a"\ntitle_en="a"\nas_of="a"\n[standard]\ncutoff_min=3', "bad_settings"),
+        ('title="a"\ntitle_en="a"\nas_of="a"\n[siting]\nopen_hours="周八 8:00-9:00"', "unreadable_hours"),
     ],
 )
 def test_bad_settings_are_named(toy_folder, text, code):
@@ -253,3 +256,17 @@ def test_parquet_is_read_where_pyarrow_is_installed(toy_folder):
     (toy_folder / "towns.csv").unlink()
     gpd.GeoDataFrame(toy_county().towns.reset_index()).to_parquet(toy_folder / "towns.parquet")
     assert len(io.read_study(toy_folder).towns) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("roads.csv", ",1600,", ",0,", ("roads.csv", 4, "length_m", "below_minimum")),
+        ("roads.csv", ",1600,", ",900,", ("roads.csv", 4, "length_m", "short_road")),
+        ("ferries.csv", ",C,E,", ",C,C,", ("ferries.csv", 2, "to_node", "same_landing")),
+    ],
+)
+def test_what_could_not_be_routed_on_is_refused_at_the_door(toy_folder, name, old, new, fault):
+    path = toy_folder / name
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert fault in codes(toy_folder)

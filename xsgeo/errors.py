@@ -12,9 +12,10 @@ The tree::
     ├── HoursError      a text of opening hours or shifts is not understood           (also a ValueError)
     ├── NetworkError    the road network cannot be routed on                          (also a ValueError)
     ├── PlanError       a siting question is badly put                                (also a ValueError)
-    └── PageError       a page would ask the network for something, or leak           (also a ValueError)
+    ├── PageError       a page would ask the network for something, or leak           (also a ValueError)
+    └── OutputError     what was to be written could not be; the old files are whole  (also an OSError)
 
-Each is also a `ValueError`, so a caller may catch broadly or narrowly.
+Each is also a built-in error, so a caller may catch broadly or narrowly.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import WORDS, Language, say
 
 
 @dataclass(frozen=True, order=True)
@@ -69,8 +70,19 @@ class Fault:
         language
             Language of the sentence: ``zh``, ``en`` or ``both``.
         """
-        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
-        values = {"value": shown, **dict(self.details)}
+        values = self.values(language)
+        problem = say(f"fault.{self.code}", language, **values)
+        remedy = say(f"remedy.{self.code}", language, **values)
+        return say("place.sentence", language, place=self.place(language), problem=problem, remedy=remedy)
+
+    def place(self, language: Language = "zh") -> str:
+        """Say where the fault is: file, sheet, row and column, as far as there are any.
+
+        Parameters
+        ----------
+        language
+            Language of the words.
+        """
         place = say("place.file", language, file=self.file)
         if self.sheet:
             place += say("place.sheet", language, sheet=self.sheet)
@@ -78,9 +90,19 @@ class Fault:
             place += say("place.row", language, row=self.row)
         if self.column:
             place += say("place.column", language, column=self.column)
-        problem = say(f"fault.{self.code}", language, **values)
-        remedy = say(f"remedy.{self.code}", language, **values)
-        return say("place.sentence", language, place=place, problem=problem, remedy=remedy)
+        return place
+
+    def values(self, language: Language = "zh") -> dict[str, str]:
+        """Return the values that the catalogue's sentence takes.
+
+        Parameters
+        ----------
+        language
+            Language of details that are words of the catalogue: those begin with ``@`` and go on with a key.
+        """
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        words = {k: say(v[1:], language) if v.startswith("@") and v[1:] in WORDS else v for k, v in self.details}
+        return {"value": shown, **words}
 
 
 class XsgeoError(Exception):
@@ -133,3 +155,33 @@ class PlanError(XsgeoError, ValueError):
 
 class PageError(XsgeoError, ValueError):
     """A page would ask the network for something or would carry what it must not."""
+
+
+class OutputError(XsgeoError, OSError):
+    """What was to be written could not be; the old files are whole.
+
+    Parameters
+    ----------
+    code
+        Key in the catalogue, under ``output.``.
+    path
+        Folder or file that was to be written.
+    number
+        ``errno`` of the system's refusal, where it was one.
+    **details
+        Values the catalogue's sentence needs.
+    """
+
+    def __init__(self, code: str, *, path: str, number: int | None = None, **details: str) -> None:
+        self.code = code
+        self._values = {"path": path, **details}
+        super().__init__(self.text("both"))
+        self.errno, self.filename = number, path
+
+    def text(self, language: Language = "zh") -> str:
+        """Say what could not be written, why, and what to do."""
+        return say(f"output.{self.code}", language, **self._values)
+
+    def __str__(self) -> str:
+        """Both languages: whoever catches an `OSError` knows nothing of the reader's."""
+        return self.text("both")

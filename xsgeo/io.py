@@ -1,48 +1,47 @@
 """The only door for files: a study folder in, whole files out.
 
-Reading gives every cell as text with the row number a spreadsheet shows, and hands it to `xsgeo.validation`; nothing is
-guessed here. Text is decoded as UTF-8 (with or without BOM) and then as GB18030, both strictly: libraries that guess an
-encoding are wrong on short Chinese files, and ``errors="replace"`` mangles names in silence. Workbooks are read with
-calamine, which also reports merged cells; GeoJSON is read by feature, so that one bad ring names its feature and does
-not hide the rest of the file.
+Here the steps of reading stand in their order and nothing else: `xsgeo.readers` turns each file into text cells,
+`xsgeo.validation` cells into values, `xsgeo.references` names into ids, `xsgeo.placing` coordinates and addresses into
+WGS-84, and `xsgeo.validation` again holds the result to what is declared. Every fault of every table is collected on
+the way. The count is kept by row: what a file holds below and above its header is used, rejected or blank.
 
-Writing goes to a file aside, is flushed to the disk and put in place at once, so that a failed run leaves the old file
-whole.
+What is written goes through `xsgeo.outputs`, so that a failed run leaves the old files whole.
 """
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import json
-import os
-import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import shapely
 
-from xsgeo.crs import WGS84
-from xsgeo.errors import Fault, StudyError
+from xsgeo import guard
+from xsgeo.crs import DATUMS, WGS84, Datum
+from xsgeo.errors import Fault, HoursError, StudyError
+from xsgeo.hours import parse_hours
+from xsgeo.ledgers import Note, RawTable, read_header
+from xsgeo.outputs import hash_files, write_files
+from xsgeo.placing import (
+    check_datum,
+    convert,
+    declared_datum,
+    ground_of,
+    known_points,
+    place_by_address,
+    point_tables,
+)
+from xsgeo.readers import READERS, read_file
+from xsgeo.references import check_references, resolve_references
 from xsgeo.schemas import TABLES, Table
 from xsgeo.settings import SitingRules, Standard, TravelRules
 from xsgeo.study import About, Study, assemble
-from xsgeo.validation import (
-    Checked,
-    RawTable,
-    check_nodes,
-    check_places,
-    check_references,
-    check_table,
-    check_wholes,
-)
+from xsgeo.validation import Checked, check_bounds, check_nodes, check_places, check_wholes, parse_table
 
 SETTINGS_FILE = "study.toml"
 
@@ -59,11 +58,20 @@ class StudyCheck:
         One row a table: rows in = used + rejected + blank, and workers in = used + rejected.
     faults
         Everything that is wrong.
+    notes
+        What a planner should know and is not wrong: titles and totals found, merged cells filled, hidden sheets.
+    raws
+        Each table that could be read, as it stands in its file.
+    title
+        Name of the study.
     """
 
     study: Study | None
     reconciliation: pd.DataFrame
     faults: tuple[Fault, ...]
+    notes: tuple[Note, ...] = ()
+    raws: Mapping[str, RawTable] = field(default_factory=dict)
+    title: str = ""
 
 
 def read_study(folder: str | Path) -> Study:
@@ -106,24 +114,48 @@ def check_study(folder: str | Path) -> StudyCheck:
     root = Path(folder)
     settings = _read_settings(root)
     about = _read_about(settings)
-    checked: dict[str, Checked] = {}
     faults: list[Fault] = []
+    parsed: dict[str, Checked] = {}
     for name, table in TABLES.items():
         try:
-            checked[name] = check_table(_read_table(root, settings, table), table)
+            parsed[name] = parse_table(_read_table(root, settings, table), table)
         except StudyError as error:
             faults.extend(error.faults)
-    for result in checked.values():
-        faults.extend(result.faults)
-    faults.extend(_check_across(checked))
+    datums, found = _declared_datums(settings)
+    faults += found
+    parsed = resolve_references(parsed)
+    parsed = place_by_address({name: convert(p, datums.get(name)) for name, p in parsed.items()})
+    checked = {name: check_bounds(p) for name, p in parsed.items()}
+    faults += [f for result in checked.values() for f in result.faults]
+    faults += _check_across(checked, datums)
+    notes = [n for result in checked.values() for n in result.notes]
+    notes += [Note(c.raw.file, 0, "", "", "empty_table", (), c.raw.sheet) for c in checked.values() if c.frame.empty]
     reconciliation = _reconcile(checked, faults)
-    if faults:
-        return StudyCheck(None, reconciliation, tuple(sorted(faults)))
+    raws = {name: result.raw for name, result in checked.items()}
+    found_all = tuple(sorted(set(faults)))
+    if found_all:
+        return StudyCheck(None, reconciliation, found_all, tuple(sorted(notes)), raws, about.title)
     study = assemble({n: c.frame for n, c in checked.items()}, about, reconciliation=reconciliation)
-    return StudyCheck(study, reconciliation, ())
+    read = hash_files(root, [SETTINGS_FILE, *reconciliation["file"]])
+    study = dataclasses.replace(study, sources=read)
+    return StudyCheck(study, reconciliation, (), tuple(sorted(notes)), raws, about.title)
 
 
-def _check_across(checked: Mapping[str, Checked]) -> Iterator[Fault]:
+def _declared_datums(settings: Mapping[str, Any]) -> tuple[dict[str, Datum], list[Fault]]:
+    """Datum of each table that ``study.toml`` gives one, and the words it gives that are none."""
+    datums: dict[str, Datum] = {}
+    faults = []
+    for name, entry in settings.get("tables", {}).items():
+        datum, unknown = declared_datum(entry)
+        if datum:
+            datums[name] = datum
+        elif unknown:
+            choices = (("choices", "、".join(DATUMS)),)
+            faults.append(Fault(SETTINGS_FILE, 0, f"tables.{name}.datum", unknown, "unknown_datum", choices))
+    return datums, faults
+
+
+def _check_across(checked: Mapping[str, Checked], datums: Mapping[str, Datum]) -> Iterator[Fault]:
     import geopandas as gpd
 
     yield from check_references(checked)
@@ -132,27 +164,47 @@ def _check_across(checked: Mapping[str, Checked]) -> Iterator[Fault]:
         shapes = {n: checked[n].frame for n in ("land", "boundary")}
         if all(f["geometry"].notna().all() and len(f) for f in shapes.values()):
             land, boundary = (gpd.GeoDataFrame(f, geometry="geometry", crs=WGS84) for f in shapes.values())
-            yield from check_places(checked, land, boundary)
+            shifted = list(_check_datums(checked, datums))
+            yield from shifted
+            # Points read by the wrong datum fall into the sea by the dozen; the one fault says it all.
+            files = {(f.file, f.sheet) for f in shifted}
+            right = {n: c for n, c in checked.items() if (c.raw.file, c.raw.sheet) not in files}
+            yield from check_places(right, land, boundary)
     if {"roads", "ferries"} <= set(checked):
         yield from check_nodes(checked["roads"], checked["ferries"])
 
 
+def _check_datums(checked: Mapping[str, Checked], datums: Mapping[str, Datum]) -> Iterator[Fault]:
+    roads = checked["roads"].frame["geometry"] if "roads" in checked else None
+    ground = ground_of(checked["land"].frame["geometry"], roads)
+    trusted: dict[str, Checked] = {}
+    for name in point_tables(checked):
+        found = check_datum(checked[name], datums.get(name), ground, known_points(checked[name], trusted))
+        yield from found
+        if not found:
+            trusted[name] = checked[name]
+
+
 def _reconcile(checked: Mapping[str, Checked], faults: list[Fault]) -> pd.DataFrame:
-    """Count each row once: used, rejected or blank. A fault of a whole table rejects all of its rows."""
+    """Count each row once: used, rejected or blank. A fault of a whole table rejects all of its rows.
+
+    Rows set aside (titles, totals, footers, an example) are blank unless they are themselves faulty.
+    """
     rows = []
     for name, result in checked.items():
-        mine = [f for f in faults if f.file == result.raw.file and f.sheet == result.raw.sheet]
-        numbers = set(result.frame.index)
-        bad = {f.row for f in mine} & numbers
-        if any(f.row not in numbers for f in mine):
-            bad = numbers
+        raw = result.raw
+        mine = {f.row for f in faults if f.file == raw.file and f.sheet == raw.sheet}
+        numbers, aside = set(result.frame.index), set(raw.aside)
+        empty = set(raw.cells.index) - numbers
+        of_rows = numbers | aside | empty
+        bad = numbers if mine - of_rows else mine & numbers
         row: dict[str, object] = {
             "table": name,
-            "file": result.raw.file,
-            "rows_in": len(result.raw.cells),
+            "file": raw.file,
+            "rows_in": raw.n_rows,
             "rows_used": len(numbers) - len(bad),
-            "rows_rejected": len(bad),
-            "rows_blank": result.n_blank,
+            "rows_rejected": len(bad) + len(mine & (aside | empty)),
+            "rows_blank": len((aside | empty) - mine),
         }
         if "n_workers" in result.table.columns:
             counted = result.frame["n_workers"].fillna(0)
@@ -176,7 +228,7 @@ def _read_settings(root: Path) -> dict[str, Any]:
         raise StudyError([Fault(root.name or str(root), 0, "", str(root), "no_study")])
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise StudyError([Fault(SETTINGS_FILE, 0, "", str(error), "bad_settings")]) from error
 
 
@@ -185,6 +237,18 @@ _SECTIONS = {
     "travel": ("travel_rules", TravelRules),
     "siting": ("siting_rules", SitingRules),
 }
+
+
+def _check_proposed_hours(rules: SitingRules | None) -> list[Fault]:
+    """Hours that a proposed venue would keep and that nobody can read."""
+    if rules is None:
+        return []
+    try:
+        parse_hours(rules.open_hours)
+    except HoursError as error:
+        details = (("residue", error.residue),)
+        return [Fault(SETTINGS_FILE, 0, "siting.open_hours", rules.open_hours, "unreadable_hours", details)]
+    return []
 
 
 def _read_about(settings: Mapping[str, Any]) -> About:
@@ -206,6 +270,7 @@ def _read_about(settings: Mapping[str, Any]) -> About:
             records[attribute] = kind(**values)
         except (TypeError, ValueError) as error:
             faults.append(Fault(SETTINGS_FILE, 0, section, str(error), "bad_settings"))
+    faults += _check_proposed_hours(records.get("siting_rules"))
     if faults:
         raise StudyError(faults)
     return About(
@@ -220,31 +285,27 @@ def _read_about(settings: Mapping[str, Any]) -> About:
 def _read_table(root: Path, settings: Mapping[str, Any], table: Table) -> RawTable:
     entry = settings.get("tables", {}).get(table.name, {})
     name = str(entry.get("file") or _usual_file(root, table))
-    raw = read_cells(_inside(root, name), name, sheet=str(entry.get("sheet", "")))
-    given = {k: v for k, v in entry.items() if k in table.columns and k not in raw.cells.columns}
+    raw = read_cells(_inside(root, name), name, sheet=str(entry.get("sheet", "")), table=table)
+    there = {read_header(str(label), table).name for label in raw.cells.columns}
+    given = {} if raw.has_no_columns else {k: v for k, v in entry.items() if k in table.columns and k not in there}
     return dataclasses.replace(raw, cells=raw.cells.assign(**{k: str(v) for k, v in given.items()}))
 
 
 def _usual_file(root: Path, table: Table) -> str:
     """File of a table that ``study.toml`` does not name: its own name, in the first format that is there."""
-    names = [table.name + suffix for suffix in _READERS]
+    names = [table.name + suffix for suffix in READERS]
     return next((n for n in names if (root / n).is_file()), names[0])
 
 
 def _inside(root: Path, name: str) -> Path:
-    """Resolve a file name of ``study.toml``, refusing whatever leads out of the folder.
-
-    GDAL opens ``/vsicurl/...`` and URLs given as file names, so a ledger could make a planner's machine call out.
-    """
-    path = (root / name).resolve()
-    if "://" in name or name.startswith("/vsi") or not path.is_relative_to(root.resolve()):
-        raise StudyError([Fault(SETTINGS_FILE, 0, "file", name, "outside_folder")])
+    """Resolve a file name of ``study.toml``, refusing whatever leads out of the folder."""
+    path = guard.inside(root, name)
     if not path.is_file():
         raise StudyError([Fault(name, 0, "", name, "missing_file")])
     return path
 
 
-def read_cells(path: Path, name: str, *, sheet: str = "") -> RawTable:
+def read_cells(path: Path, name: str, *, sheet: str = "", table: Table | None = None) -> RawTable:
     """Read one table as text cells.
 
     Parameters
@@ -254,136 +315,24 @@ def read_cells(path: Path, name: str, *, sheet: str = "") -> RawTable:
     name
         Name to show in messages.
     sheet
-        Sheet of a workbook or layer of a GeoPackage; the first one when empty.
+        Sheet of a workbook or layer of a GeoPackage; the first visible one when empty.
+    table
+        Declaration of the table: titles, totals and merged cells are then understood. Without it the header is row 1.
 
     Returns
     -------
     RawTable
-        Text cells under the file's own headers; the index counts rows as a spreadsheet does, the header being row 1.
+        Text cells under the file's own headers; the index counts rows as a spreadsheet does.
 
     Raises
     ------
     StudyError
         When the file cannot be read.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in READERS:
         raise StudyError([Fault(name, 0, "", path.suffix or name, "unreadable_file")])
-    return reader(path, name, sheet)
-
-
-def _read_csv(path: Path, name: str, sheet: str) -> RawTable:
-    text = _decode(path.read_bytes(), name)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise StudyError([Fault(name, 0, "", str(error), "unreadable_file")]) from error
-    if not rows:
-        raise StudyError([Fault(name, 0, "", "", "empty_file")])
-    header, body = rows[0], rows[1:]
-    ragged = [
-        Fault(name, i, "", str(len(row)), "ragged_row", (("expected", str(len(header))),))
-        for i, row in enumerate(body, 2)
-        if row and len(row) != len(header)
-    ]
-    if ragged:
-        raise StudyError(ragged)
-    body = [row or [""] * len(header) for row in body]
-    cells = pd.DataFrame(body, columns=header, index=range(2, len(body) + 2), dtype=object)
-    return RawTable(name, cells)
-
-
-def _decode(data: bytes, name: str) -> str:
-    """Text in one of the two encodings offices use; the one that gets further names the line that is no text."""
-    furthest = 0
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
-    line = data[:furthest].count(b"\n") + 1
-    raise StudyError([Fault(name, line, "", repr(data[furthest : furthest + 8]), "not_text")])
-
-
-def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
-    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheet = sheet or book.sheet_names[0]
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except (CalamineError, WorksheetNotFound, IndexError) as error:
-        raise StudyError([Fault(name, 0, "", str(error), "unreadable_file", sheet=sheet)]) from error
-    if not rows:
-        raise StudyError([Fault(name, 0, "", "", "empty_file", sheet=sheet)])
-    body = [[_cell_text(v) for v in row] for row in rows[1:]]
-    cells = pd.DataFrame(body, columns=[_cell_text(v) for v in rows[0]], index=range(2, len(rows) + 1), dtype=object)
-    named = [c != "" or bool((cells.iloc[:, i] != "").any()) for i, c in enumerate(cells.columns)]
-    return RawTable(name, cells.loc[:, named], sheet)
-
-
-def _cell_text(value: object) -> str:
-    """Text of a workbook cell: 12.0 is how a spreadsheet stores 12."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _read_geojson(path: Path, name: str, sheet: str) -> RawTable:
-    try:
-        features = json.loads(path.read_bytes().decode("utf-8-sig"))["features"]
-        records = [dict(f.get("properties") or {}) for f in features]
-        geometries = [f.get("geometry") for f in features]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StudyError([Fault(name, 0, "", str(error)[:120], "unreadable_file")]) from error
-    index = range(2, len(records) + 2)
-    cells = pd.DataFrame(records, index=index, dtype=object).map(lambda v: "" if v is None else str(v))
-    return RawTable(name, cells.fillna("").assign(**_places([_shape(g) for g in geometries])))
-
-
-def _shape(geometry: object) -> shapely.Geometry | None:
-    """Return the shape of one feature, or None, which the check then reports with the feature's row."""
-    try:
-        return shapely.from_geojson(json.dumps(geometry))
-    except shapely.errors.GEOSException:
-        return None
-
-
-def _read_layer(path: Path, name: str, sheet: str) -> RawTable:
-    import geopandas as gpd
-
-    try:
-        frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, layer=sheet or None)
-    except (ImportError, OSError, ValueError, RuntimeError) as error:
-        raise StudyError([Fault(name, 0, "", str(error)[:120], "unreadable_file", sheet=sheet)]) from error
-    if frame.crs is None or not frame.crs.equals(WGS84):
-        raise StudyError([Fault(name, 0, "", str(frame.crs), "wrong_crs", sheet=sheet)])
-    cells = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
-    cells = cells.where(cells.notna(), "").map(str).set_axis(range(2, len(frame) + 2), axis=0)
-    return RawTable(name, cells.assign(**_places(list(frame.geometry))), sheet)
-
-
-def _places(shapes: list[shapely.Geometry | None]) -> dict[str, list[object]]:
-    """Points become lon and lat, other shapes stay."""
-    points = [isinstance(s, shapely.Point) and not s.is_empty for s in shapes]
-    if shapes and all(points):
-        xy = shapely.get_coordinates(np.array(shapes, dtype=object))
-        return {"lon": [repr(float(x)) for x in xy[:, 0]], "lat": [repr(float(y)) for y in xy[:, 1]]}
-    return {"geometry": list(shapes)}
-
-
-_READERS: Mapping[str, Callable[[Path, str, str], RawTable]] = MappingProxyType(
-    {
-        ".csv": _read_csv,
-        ".xlsx": _read_workbook,
-        ".xls": _read_workbook,
-        ".ods": _read_workbook,
-        ".geojson": _read_geojson,
-        ".json": _read_geojson,
-        ".gpkg": _read_layer,
-        ".parquet": _read_layer,
-    }
-)
+    guard.check_file(path, name)
+    return read_file(path, name, sheet=sheet, table=table)
 
 
 def write_study(tables: Mapping[str, pd.DataFrame], settings: str, folder: str | Path) -> list[Path]:
@@ -439,43 +388,3 @@ def _to_geojson(frame: pd.DataFrame) -> str:
         feature = {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(shape))}
         features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
-
-
-def write_files(files: Mapping[str, str], folder: str | Path) -> list[Path]:
-    """Write texts into a folder, each put in place at once and only after all of them are on the disk.
-
-    Parameters
-    ----------
-    files
-        Text by file name.
-    folder
-        Folder to write to; made when absent.
-
-    Returns
-    -------
-    list of Path
-        The files written, in the order given.
-
-    Raises
-    ------
-    OSError
-        When the disk or the folder refuses; the old files are then whole.
-    """
-    root = Path(folder)
-    root.mkdir(parents=True, exist_ok=True)
-    aside: dict[Path, Path] = {}
-    try:
-        for name, text in files.items():
-            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=root)
-            aside[Path(temporary)] = root / name
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(text.encode("utf-8"))
-                stream.flush()
-                os.fsync(stream.fileno())
-        for temporary_path, final in aside.items():
-            temporary_path.chmod(0o644)
-            temporary_path.replace(final)
-    finally:
-        for temporary_path in aside:
-            temporary_path.unlink(missing_ok=True)
-    return list(aside.values())

@@ -101,6 +101,7 @@ def column(
     choices: tuple[str, ...] = (),
     refers_to: str = "",
     synonyms: tuple[str, ...] = (),
+    axis: Literal["", "lon", "lat"] = "",
 ) -> pa.Column:
     """Declare one column.
 
@@ -124,6 +125,8 @@ def column(
         Table whose ids this column holds.
     synonyms
         Further headers that mean this column.
+    axis
+        Whether a number is a longitude or a latitude, which may be written in degrees, minutes and seconds.
     """
     checks = []
     if minimum is not None:
@@ -147,6 +150,7 @@ def column(
             "choices": choices,
             "refers_to": refers_to,
             "synonyms": synonyms,
+            "axis": axis,
         },
     )
 
@@ -201,9 +205,25 @@ def _provenance() -> dict[str, pa.Column]:
 def _point(accuracy: bool = True) -> dict[str, pa.Column]:
     columns = {
         "lon": column(
-            "number", "经度", "longitude, WGS-84", unit="degree", minimum=-180, maximum=180, synonyms=("lng",)
+            "number",
+            "经度",
+            "longitude, WGS-84",
+            unit="degree",
+            minimum=-180,
+            maximum=180,
+            synonyms=("lng", "longitude", "x", "东经"),
+            axis="lon",
         ),
-        "lat": column("number", "纬度", "latitude, WGS-84", unit="degree", minimum=-90, maximum=90),
+        "lat": column(
+            "number",
+            "纬度",
+            "latitude, WGS-84",
+            unit="degree",
+            minimum=-90,
+            maximum=90,
+            synonyms=("latitude", "y", "北纬"),
+            axis="lat",
+        ),
     }
     if accuracy:
         columns["accuracy_m"] = column(
@@ -219,11 +239,34 @@ def _point(accuracy: bool = True) -> dict[str, pa.Column]:
 
 
 def _town() -> pa.Column:
-    return column("id", "所属镇乡", "town, by id", refers_to="towns", synonyms=("乡镇街道", "镇乡", "乡镇", "街道"))
+    return column(
+        "id",
+        "所属镇乡",
+        "town, by id or name",
+        refers_to="towns",
+        synonyms=(
+            "乡镇街道",
+            "镇乡",
+            "乡镇",
+            "街道",
+            "镇乡(街道)",
+            "乡镇(街道)",
+            "镇(街道)",
+            "所属乡镇",
+            "所在镇乡",
+            "所在乡镇",
+        ),
+    )
 
 
 def _cluster() -> pa.Column:
-    return column("id", "产业集群", "industry cluster, by id", refers_to="clusters", synonyms=("集群",))
+    return column(
+        "id",
+        "产业集群",
+        "industry cluster, by id or name",
+        refers_to="clusters",
+        synonyms=("集群", "所属集群", "所属产业集群", "产业", "行业"),
+    )
 
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -238,6 +281,13 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "town_id": column("id", "镇乡编号", "division code", synonyms=("行政区划代码", "代码")),
                     "name": column("text", "名称", "Chinese name", synonyms=("镇乡名称", "乡镇名称")),
                     "name_en": column("text", "英文名", "English name"),
+                    "aliases": column(
+                        "text",
+                        "别名",
+                        "old and other names, parted by |",
+                        required=False,
+                        synonyms=("曾用名", "旧名", "原名"),
+                    ),
                     **_point(),
                     "population": column(
                         "integer",
@@ -282,7 +332,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 "a workplace",
                 {
                     "employer_id": column("id", "单位编号", "id"),
-                    "name": column("text", "单位名称", "name", synonyms=("名称", "企业名称")),
+                    "name": column("text", "单位名称", "name", synonyms=("名称", "企业名称", "企业全称", "用人单位")),
                     "town_id": _town(),
                     "cluster_id": _cluster(),
                     **_point(),
@@ -364,15 +414,17 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 "阵地",
                 "a plaque on a door",
                 {
-                    "venue_id": column("id", "编号", "id", synonyms=("阵地编号",)),
+                    "venue_id": column("id", "编号", "id", synonyms=("阵地编号", "台账编号")),
                     "room_id": column(
                         "id",
                         "活动室编号",
                         "the room behind the plaque, where a person has confirmed it",
                         required=False,
                     ),
-                    "name": column("text", "名称", "name on the plaque", synonyms=("阵地名称",)),
-                    "kind": column("choice", "类别", "kind of venue", choices=VENUE_KINDS),
+                    "name": column("text", "名称", "name on the plaque", synonyms=("阵地名称", "阵地")),
+                    "kind": column(
+                        "choice", "类别", "kind of venue", choices=VENUE_KINDS, synonyms=("阵地类别", "类型")
+                    ),
                     "owner_system": column(
                         "choice",
                         "权属部门",
@@ -390,7 +442,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "serves": column("choice", "服务对象", "who may come in", choices=SERVES),
                     "share_terms": column("choice", "共享条件", "on what terms others may use it", choices=SHARE_TERMS),
                     "town_id": _town(),
-                    "address": column("text", "地址", "address", required=False),
+                    "address": column("text", "地址", "address", required=False, synonyms=("详细地址", "地点", "坐落")),
                     **_point(),
                     "area_m2": column(
                         "number",
@@ -402,7 +454,13 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                         synonyms=("建筑面积", "面积"),
                     ),
                     "capacity": column(
-                        "integer", "容纳人数", "people at a time", required=False, unit="person", minimum=0
+                        "integer",
+                        "容纳人数",
+                        "people at a time",
+                        required=False,
+                        unit="person",
+                        minimum=0,
+                        synonyms=("可容纳人数", "容量"),
                     ),
                     "functions": column("set", "功能室", "what can be done there", required=False, choices=FUNCTIONS),
                     "open_hours": column("hours", "开放时间", "opening hours; blank: not known", required=False),
@@ -412,8 +470,17 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "build_mode": column(
                         "choice", "建设方式", "how it was provided", required=False, choices=BUILD_MODES
                     ),
-                    "year": column("integer", "建成年份", "year it opened", required=False, minimum=1900, maximum=2100),
-                    "star": column("integer", "星级", "stars given", required=False, minimum=0, maximum=5),
+                    "year": column(
+                        "integer",
+                        "建成年份",
+                        "year it opened",
+                        required=False,
+                        unit="year",
+                        minimum=1900,
+                        maximum=2100,
+                        synonyms=("建成时间", "建成年度"),
+                    ),
+                    "star": column("integer", "星级", "stars given", required=False, unit="star", minimum=0, maximum=5),
                     "status": column("choice", "状态", "state", choices=("open", "closed", "planned")),
                     **_provenance(),
                 },
@@ -450,7 +517,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "road_class": column("choice", "道路等级", "class of road", choices=ROAD_CLASSES),
                     "name": column("text", "路名", "name", required=False),
                     "length_m": column(
-                        "number", "长度(米)", "length along the road, winding included", unit="m", minimum=0
+                        "number", "长度(米)", "length along the road, winding included", unit="m", minimum=0.1
                     ),
                     "speed_kmh": column(
                         "number", "车速(公里/时)", "free speed of a car", unit="km/h", minimum=1, maximum=140

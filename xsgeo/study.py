@@ -64,6 +64,8 @@ class Study:
     reconciliation
         One row a table: ``rows_in``, ``rows_used``, ``rows_rejected``, ``rows_blank`` and, where a table counts
         workers, ``workers_in``, ``workers_used``, ``workers_rejected``.
+    sources
+        SHA-256 of the files the study was read from, by name; empty for a study made in code.
     """
 
     about: About
@@ -78,6 +80,7 @@ class Study:
     land: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
     reconciliation: pd.DataFrame
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

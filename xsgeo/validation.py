@@ -1,9 +1,11 @@
 """Text cells to checked values: every cell that is not good is named, none is guessed and none disappears.
 
 A table arrives as text with the row numbers a spreadsheet shows. `match_headers` finds the declared columns under the
-headers a ledger uses, `parse` turns cells into values, and pandera applies the bounds and choices that
-`xsgeo.schemas` declares. Parsing comes first because pandas' own coercion turns ``１２３`` and ``约200`` into NaN in
-silence. Work is done once per distinct text, since a ledger says the same things over and over.
+headers a ledger uses, `parse_table` turns cells into values, and `check_bounds` holds them to what `xsgeo.schemas`
+declares, with pandera. Between the two a study resolves names to ids and turns coordinates into WGS-84, which is why
+they are two steps; `check_table` does both for a table that needs neither. Parsing comes first because pandas' own
+coercion turns ``１２３`` and ``约200`` into NaN in silence. Work is done once per distinct text, since a ledger says
+the same things over and over.
 
 Cross-table checks stand here too: references, points on land, parts and wholes. They take frames, not files, so a
 study built in code is held to the same rules as one that was read.
@@ -11,7 +13,7 @@ study built in code is held to the same rules as one that was read.
 
 from __future__ import annotations
 
-import datetime as dt
+import dataclasses
 import difflib
 import math
 import re
@@ -28,9 +30,32 @@ import shapely
 
 from xsgeo import hours
 from xsgeo.catalogue import WORDS, say
-from xsgeo.crs import WGS84, project, to_metres
+from xsgeo.crs import DATUMS, WGS84, parse_datum, project, to_metres
 from xsgeo.errors import Fault, HoursError
-from xsgeo.schemas import TABLES, Table
+from xsgeo.ledgers import (
+    ADDITIVE_UNITS,
+    Note,
+    RawTable,
+    header_words,
+    ignored_headers,
+    is_subtotal,
+    read_header,
+    squeeze,
+)
+from xsgeo.schemas import Table
+from xsgeo.values import (
+    CHINA_LAT,
+    CHINA_LON,
+    UNITS,
+    Unclear,
+    fold_width,
+    is_error,
+    is_rounded_id,
+    read_date,
+    read_degrees,
+    read_number,
+    read_point,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,33 +63,18 @@ if TYPE_CHECKING:
 SHORE_TOLERANCE_M = 100.0
 """A quay or a sea wall may lie this far outside a coastline drawn on a 25 m grid."""
 
+SHORTEST_SHARE = 0.98
+"""A road cannot be shorter than the straight line between its ends, give or take the projection, as in `network`."""
+
 NODE_SPREAD_M = 10.0
 """Ends of edges at one node may lie this far apart, as `xsgeo.network` allows too."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_NAMELESS = re.compile(r"[A-Z]{1,3}列")
 _REST = re.compile(r"休息|放假|轮休|调休|休假|闭|\boff\b")
 _TRUE = frozenset({"1", "true", "yes", "y", "是", "有"})
 _FALSE = frozenset({"0", "false", "no", "n", "否", "无"})
-_BLANK = frozenset({"", "nan", "null", "-", "/", "不详", "未知"})
+_BLANK = frozenset({"", "nan", "null", "-", "/", "－", "／", "—", "——", "–", "不详", "未知", "暂无"})
 _LONGEST_BLANK = 5
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as it stands in a file: text cells under the headers of the file.
-
-    Attributes
-    ----------
-    file, sheet
-        Where it stands.
-    cells
-        Text cells; the index holds row numbers as a spreadsheet counts them. A ``geometry`` column holds shapes or
-        well-known text.
-    """
-
-    file: str
-    cells: pd.DataFrame
-    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,12 @@ class Checked:
         What is wrong so far.
     n_blank
         Rows with nothing in them.
+    notes
+        What a planner should know and is not wrong.
+    excused
+        Cells, by row and declared column, that are empty because of a fault named elsewhere.
+    row_datum
+        Datum of each row, where the ledger has a column for it.
     """
 
     raw: RawTable
@@ -89,6 +105,9 @@ class Checked:
     headers: Mapping[str, str]
     faults: tuple[Fault, ...]
     n_blank: int
+    notes: tuple[Note, ...] = ()
+    excused: frozenset[tuple[Hashable, str]] = frozenset()
+    row_datum: pd.Series | None = None
 
     def fault(self, row: Hashable, column: str, value: object, code: str, **details: object) -> Fault:
         """A fault of this table, placed where the planner finds it."""
@@ -96,16 +115,9 @@ class Checked:
         header = self.headers.get(column, column)
         return Fault(self.raw.file, int(str(row)), header, str(value), code, pairs, self.raw.sheet)
 
-
-def squeeze(text: str) -> str:
-    """Fold a header or a word so that width, blanks, brackets and case do not matter.
-
-    Examples
-    --------
-    >>> squeeze(" 建筑面积（平方米） ") == squeeze("建筑面积(平方米)")
-    True
-    """
-    return re.sub(r"[\s_()\[\]:]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    def note(self, row: Hashable, column: str, value: object, code: str, **details: object) -> Note:
+        """A note of this table, placed where the planner finds it."""
+        return Note(**vars(self.fault(row, column, value, code, **details)))
 
 
 def match_headers(raw: RawTable, table: Table) -> tuple[dict[str, str], list[Fault]]:
@@ -125,27 +137,37 @@ def match_headers(raw: RawTable, table: Table) -> tuple[dict[str, str], list[Fau
     faults
         Unknown, repeated and missing columns.
     """
-    names: dict[str, str] = {}
-    for name, column in table.columns.items():
-        for word in (name, column.title, *column.metadata["synonyms"]):
-            names.setdefault(squeeze(word), name)
     headers: dict[str, str] = {}
     faults = []
-    for header in map(str, raw.cells.columns):
-        found = names.get(squeeze(header))
-        if found is None:
-            near = _near(squeeze(header), names)
-            faults.append(Fault(raw.file, 1, header, header, "unknown_column", (("near", near),), raw.sheet))
-        elif found in headers:
-            faults.append(Fault(raw.file, 1, header, header, "repeated_column", (), raw.sheet))
+
+    def wrong(label: str, code: str, **details: str) -> None:
+        faults.append(Fault(raw.file, raw.header_row, label, label, code, tuple(details.items()), raw.sheet))
+
+    for label in map(str, raw.cells.columns):
+        found = read_header(label, table)
+        if found.role in {"ignored", "personal", "datum"}:
+            continue
+        names = ("lon", "lat") if found.role == "point" else (found.name,)
+        if _NAMELESS.fullmatch(label):
+            wrong(label, "unnamed_column")
+        elif found.role == "unknown":
+            near = say("fault.near", "zh", near=table.columns[found.name].title) if found.name else ""
+            wrong(label, "unknown_column", near=near or _near(squeeze(label), header_words(table)))
+        elif found.problem:
+            wrong(label, "wrong_unit_header", unit=UNITS.get(table.columns[found.name].metadata["unit"], ("",))[0])
+        elif any(name in headers for name in names):
+            wrong(label, "repeated_column")
         else:
-            headers[found] = header
-    faults.extend(
-        Fault(raw.file, 1, column.title, column.title, "missing_column", (), raw.sheet)
-        for name, column in table.columns.items()
-        if column.required and name not in headers
-    )
+            headers |= dict.fromkeys(names, label)
+    for name, column in table.columns.items():
+        if column.required and name not in headers and not raw.has_no_columns and not _may_lack(name, headers):
+            wrong(column.title, "missing_column")
     return headers, faults
+
+
+def _may_lack(name: str, headers: Mapping[str, str]) -> bool:
+    """Coordinates may be left out altogether where there are addresses to place the rows by."""
+    return name in {"lon", "lat"} and "address" in headers and not {"lon", "lat"} & set(headers)
 
 
 def _near(word: str, known: Mapping[str, str]) -> str:
@@ -169,34 +191,137 @@ def check_table(raw: RawTable, table: Table) -> Checked:
         Values, faults and the number of blank rows. Rows with a fault are still in the frame where they parsed; the
         reconciliation counts them as rejected.
     """
+    return check_bounds(parse_table(raw, table))
+
+
+def parse_table(raw: RawTable, table: Table) -> Checked:
+    """Turn the cells of one table into values, without asking yet whether they are allowed.
+
+    Parameters
+    ----------
+    raw
+        The table as read.
+    table
+        Its declaration.
+    """
     headers, faults = match_headers(raw, table)
+    faults = [*raw.faults, *faults]
     cells = raw.cells[[*headers.values()]].set_axis([*headers], axis=1).apply(_stripped)
     blank = cells.isin(_BLANK).all(axis=1)
     cells = cells[~blank]
-    parsed = Checked(raw, table, pd.DataFrame(index=cells.index), headers, tuple(faults), int(blank.sum()))
+    notes = (*raw.notes, *ignored_headers(raw, table))
+    parsed = Checked(raw, table, pd.DataFrame(index=cells.index), headers, (), int(blank.sum()), notes)
+    named = {(f.row, f.column) for f in faults}
+    excused: set[tuple[Hashable, str]] = set()
+    for name in headers if named else ():
+        cells[name] = cells[name].mask(np.array([(row, headers[name]) in named for row in cells.index], dtype=bool), "")
+    cells, found, split = _split_points(parsed, cells)
+    faults += found
     columns: dict[str, pd.Series] = {}
     for name in (n for n in table.columns if n in headers):
         values, bad = _PARSERS[table.columns[name].metadata["kind"]](cells[name], table.columns[name])
         columns[name] = values
-        faults.extend(parsed.fault(row, name, cells.at[row, name], code, **more) for row, code, more in bad)
+        faults += [parsed.fault(row, name, cells.at[row, name], code, **more) for row, code, more in bad]
     frame = pd.DataFrame(columns, index=cells.index)
-    broken = {(f.row, f.column) for f in faults}
-    faults.extend(f for f in _bounds(parsed, frame) if (f.row, f.column) not in broken)
     for name in table.columns:
         if name not in frame.columns:
-            frame[name] = "" if table.columns[name].metadata["kind"] not in ("number", "integer") else np.nan
-    return Checked(raw, table, _fill(frame[[*table.columns]], table), headers, tuple(faults), int(blank.sum()))
+            frame[name] = table.empty(name)
+    if table.shape == "point":
+        frame, found = _unswapped(parsed, frame)
+        faults += found
+        excused |= {(f.row, name) for f in found for name in ("lon", "lat")}
+    row_datum, found = _row_datum(parsed, frame)
+    frame = _fill(frame[[*table.columns]], table)
+    return dataclasses.replace(
+        parsed, frame=frame, faults=(*faults, *found), notes=(*notes, *split), excused=frozenset(excused),
+        row_datum=row_datum,
+    )  # fmt: skip
 
 
-def _bounds(parsed: Checked, frame: pd.DataFrame) -> list[Fault]:
-    table = parsed.table
+def _split_points(parsed: Checked, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault], list[Note]]:
+    """Coordinates that stand in one cell, under a header of their own or in the first of two columns."""
+    if not {"lon", "lat"} <= set(cells.columns):
+        return cells, [], []
+    together = parsed.headers["lon"] == parsed.headers["lat"]
+    one_sided = (cells["lon"] == "") != (cells["lat"] == "")
+    faults, notes = [], []
+    for row in cells.index[(cells["lon"] != "") if together else one_sided]:
+        text = cells.at[row, "lon"] or cells.at[row, "lat"]
+        name = "lon" if cells.at[row, "lon"] else "lat"
+        try:
+            lon, lat = read_point(text)
+        except Unclear as error:
+            if together:
+                faults.append(parsed.fault(row, "lon", text, error.code))
+                cells.loc[row, ["lon", "lat"]] = ""
+            continue
+        cells.loc[row, ["lon", "lat"]] = [repr(lon), repr(lat)]
+        if not together:
+            notes.append(parsed.note(row, name, text, "point_split", lon=_degrees(lon), lat=_degrees(lat)))
+    return cells, faults, notes
+
+
+def _degrees(value: float) -> str:
+    """Degrees to a tenth of a metre, without idle zeros."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _unswapped(parsed: Checked, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Rows whose longitude can only be a latitude and the other way round: named, never turned."""
+    swapped = frame["lon"].between(*CHINA_LAT) & frame["lat"].between(*CHINA_LON)
+    faults = [
+        parsed.fault(row, "lon", f"{_degrees(lon)}, {_degrees(lat)}", "swapped", lon=_degrees(lat), lat=_degrees(lon))
+        for row, lon, lat in frame.loc[swapped, ["lon", "lat"]].itertuples()
+    ]
+    return frame.assign(**{name: frame[name].mask(swapped) for name in ("lon", "lat")}), faults
+
+
+def _row_datum(parsed: Checked, frame: pd.DataFrame) -> tuple[pd.Series | None, list[Fault]]:
+    """Datum of each row where a column says it."""
+    labels = [c for c in parsed.raw.cells.columns if read_header(str(c), parsed.table).role == "datum"]
+    if not labels or parsed.table.shape != "point":
+        return None, []
+    texts = _stripped(parsed.raw.cells.loc[frame.index, labels[0]])
+    datums = texts.map(parse_datum)
+    unknown = texts[(texts != "") & datums.isna()]
+    faults = [
+        parsed.fault(row, labels[0], text, "unknown_datum", choices="、".join(DATUMS)) for row, text in unknown.items()
+    ]
+    return datums.where(datums.notna(), None), faults
+
+
+def check_bounds(parsed: Checked) -> Checked:
+    """Hold parsed values to what `xsgeo.schemas` declares of them: filled in, unique, within bounds, a known word.
+
+    Parameters
+    ----------
+    parsed
+        What `parse_table` gave, perhaps with names resolved and points placed since.
+
+    Returns
+    -------
+    Checked
+        The same with the faults added, and with the totals of the ledger checked.
+    """
+    found = [] if parsed.raw.has_no_columns else _bounds(parsed)
+    broken = {(f.row, f.column) for f in parsed.faults}
+    broken |= {(int(str(row)), parsed.headers.get(name, name)) for row, name in parsed.excused}
+    faults = [f for f in found if (f.row, f.column) not in broken]
+    faults += check_totals(parsed)
+    return dataclasses.replace(parsed, faults=(*parsed.faults, *faults))
+
+
+def _bounds(parsed: Checked) -> list[Fault]:
+    table, frame = parsed.table, parsed.frame
     rules = {
         n: pa.Column(None, c.checks, nullable=c.nullable, unique=n == table.key)
         for n, c in table.columns.items()
-        if n in frame.columns
+        if n in parsed.headers or _may_lack(n, parsed.headers)
     }
+    # Empty text is how a missing id or name is kept; to pandera it must be missing.
+    texts = {n: frame[n].mask(frame[n] == "", None) for n in rules if frame[n].dtype == object and n != "geometry"}
     try:
-        pa.DataFrameSchema(rules).validate(frame, lazy=True)
+        pa.DataFrameSchema(rules).validate(frame.assign(**texts), lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
     else:
@@ -205,11 +330,59 @@ def _bounds(parsed: Checked, frame: pd.DataFrame) -> list[Fault]:
     faults = []
     for name, check, row in cases[["column", "check", "index"]].itertuples(index=False):
         rule = table.columns[name].metadata
-        shown = "" if check == "not_nullable" else parsed.raw.cells.at[row, parsed.headers[name]]
+        empty = check == "not_nullable" or name not in parsed.headers
+        shown = "" if empty else parsed.raw.cells.at[row, parsed.headers[name]]
         details = {k: f"{rule[k]:g}" for k in ("minimum", "maximum") if rule[k] is not None}
         details["choices"] = _choices(rule["choices"])
         faults.append(parsed.fault(row, name, shown, codes.get(check, check), **details))
     return faults
+
+
+def check_totals(parsed: Checked) -> list[Fault]:
+    """Totals that are not the sum of their rows.
+
+    Parameters
+    ----------
+    parsed
+        A parsed table; the figures that add up (people, floor area) are checked.
+
+    Notes
+    -----
+    小计 and 石浦镇合计 stand for the rows since the last total of any kind; a bare 合计 for those or for all rows above
+    it, since offices mean either. A column in which a cell could not be read is passed over: that fault comes first.
+    """
+    totals = parsed.raw.totals
+    if totals is None or totals.empty:
+        return []
+    faults = []
+    for name, label in parsed.headers.items():
+        rule = parsed.table.columns[name].metadata
+        unread = {f.row for f in parsed.faults if f.column == label} & set(parsed.frame.index)
+        if rule["unit"] not in ADDITIVE_UNITS or rule["kind"] not in {"integer", "number"} or unread:
+            continue
+        figures = parsed.frame[name].fillna(0)
+        start = 0
+        for row in totals.index:
+            since, above = (float(figures[(figures.index > s) & (figures.index < row)].sum()) for s in (start, 0))
+            start = row
+            faults += _wrong_total(parsed, row, name, since=since, above=above)
+    return faults
+
+
+def _wrong_total(parsed: Checked, row: int, name: str, *, since: float, above: float) -> list[Fault]:
+    totals = parsed.raw.totals
+    text = "" if totals is None else str(totals.at[row, parsed.headers[name]]).strip()
+    if text in _BLANK or totals is None:
+        return []
+    try:
+        stated = read_number(text, unit=parsed.table.columns[name].metadata["unit"])
+    except Unclear as error:
+        return [parsed.fault(row, name, text, error.code, **error.details)]
+    part_only = any(is_subtotal(t) for t in totals.loc[row].astype(str) if t.strip())
+    allowed = {since} if part_only else {since, above}
+    if any(math.isclose(stated, sum_, rel_tol=1e-9, abs_tol=0.05) for sum_ in allowed):
+        return []
+    return [parsed.fault(row, name, text, "wrong_total", expected=f"{since if part_only else above:g}")]
 
 
 def _fill(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -236,32 +409,19 @@ def _is_nan(value: object) -> bool:
 
 
 def _each(cells: pd.Series, read: Callable[[str], Any], code: str) -> tuple[pd.Series, Bad]:
-    """Read each distinct text once; `read` raises ValueError, whose arguments become details, for a bad one."""
+    """Read each distinct text once; `read` raises ValueError for a bad one, which may say its own code and details."""
     values: dict[str, Any] = {"": None}
-    wrong: dict[str, dict[str, object]] = {}
+    wrong: dict[str, tuple[str, dict[str, object]]] = {}
     for text in cells[cells != ""].unique():
         try:
             values[text] = read(text)
+        except Unclear as error:
+            values[text], wrong[text] = None, (error.code, dict(error.details))
         except ValueError as error:
-            values[text] = None
             residue = error.residue if isinstance(error, HoursError) else ""
-            wrong[text] = {"residue": residue}
-    bad: Bad = [(row, code, wrong[text]) for row, text in cells.items() if text in wrong] if wrong else []
+            values[text], wrong[text] = None, (code, {"residue": residue})
+    bad: Bad = [(row, *wrong[text]) for row, text in cells.items() if text in wrong] if wrong else []
     return pd.Series([values[t] for t in cells], index=cells.index, dtype=object), bad
-
-
-def _number(text: str) -> float:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError(text)
-    return float(plain.replace(",", ""))
-
-
-def _integer(text: str) -> int:
-    value = _number(text)
-    if value != int(value):
-        raise ValueError(text)
-    return int(value)
 
 
 def _flag(text: str) -> bool:
@@ -274,12 +434,16 @@ def _flag(text: str) -> bool:
 
 
 def _parse_number(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    values, bad = _each(cells, _number, "not_a_number")
+    unit, axis = column.metadata["unit"], column.metadata["axis"]
+    values, bad = _each(
+        cells, lambda t: read_degrees(t, axis=axis) if axis else read_number(t, unit=unit), "not_a_number"
+    )
     return values.astype(float), bad
 
 
 def _parse_integer(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    values, bad = _each(cells, _number, "not_a_number")
+    unit = column.metadata["unit"]
+    values, bad = _each(cells, lambda t: read_number(t, unit=unit), "not_a_number")
     numbers = values.astype(float)
     bad += [(row, "not_an_integer", {}) for row in numbers.index[(numbers % 1).fillna(0) != 0]]
     return numbers.where(numbers % 1 == 0), bad
@@ -289,12 +453,30 @@ def _parse_flag(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
     return _each(cells, _flag, "not_a_flag")
 
 
+def _text(text: str) -> str:
+    if is_error(text):
+        code = "error_cell"
+        raise Unclear(code)
+    return unicodedata.normalize("NFC", text)
+
+
+def _id(text: str) -> str:
+    if is_rounded_id(text):
+        code = "long_number"
+        raise Unclear(code)
+    return fold_width(_text(text))
+
+
 def _parse_text(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, lambda t: unicodedata.normalize("NFC", t), "missing_value")
+    return _each(cells, _text, "missing_value")
+
+
+def _parse_id(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
+    return _each(cells, _id, "missing_value")
 
 
 def _parse_date(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, lambda t: dt.date.fromisoformat(t[:10]).isoformat(), "not_a_date")
+    return _each(cells, read_date, "not_a_date")
 
 
 def _parse_hours(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
@@ -348,7 +530,10 @@ def _parse_set(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
 
 def _parse_weights(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
     def read(text: str) -> tuple[float, ...]:
-        weights = tuple(_number(part) for part in text.split())
+        try:
+            weights = tuple(read_number(part) for part in fold_width(text).split())
+        except Unclear:
+            raise ValueError(text) from None
         if len(weights) != 12 or min(weights) < 0:
             raise ValueError(text)
         return weights
@@ -358,18 +543,21 @@ def _parse_weights(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]
 
 def _parse_geometry(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
     shapes = np.array([c if isinstance(c, shapely.Geometry) else None for c in cells], dtype=object)
-    written = np.array([s is None for s in shapes])
+    written = np.array([s is None for s in shapes], dtype=bool)
     shapes[written] = shapely.from_wkt(cells.to_numpy()[written], on_invalid="ignore")
     good = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    good &= np.isfinite(shapely.bounds(shapes)).all(axis=1) & shapely.is_valid(shapes)
-    bad: Bad = [(row, "unreadable_shape", {}) for row in cells.index[~good]]
-    shapes[~good] = None
+    bounds = shapely.bounds(shapes)
+    good &= np.isfinite(bounds).all(axis=1)
+    in_degrees = (np.abs(bounds) <= np.array([180.0, 90.0, 180.0, 90.0])).all(axis=1)
+    bad: Bad = [(row, "not_degrees", {}) for row in cells.index[good & ~in_degrees]]
+    bad += [(row, "unreadable_shape", {}) for row in cells.index[~good | (in_degrees & ~shapely.is_valid(shapes))]]
+    shapes[~good | ~in_degrees | ~shapely.is_valid(shapes)] = None
     return pd.Series(shapes, index=cells.index, dtype=object), bad
 
 
 _PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
-        "id": _parse_text,
+        "id": _parse_id,
         "text": _parse_text,
         "integer": _parse_integer,
         "number": _parse_number,
@@ -383,39 +571,6 @@ _PARSERS: Mapping[str, Parser] = MappingProxyType(
         "geometry": _parse_geometry,
     }
 )
-
-
-def check_references(tables: Mapping[str, Checked]) -> list[Fault]:
-    """Ids that point to a row another table does not have.
-
-    Parameters
-    ----------
-    tables
-        Checked tables by name.
-    """
-    faults = []
-    for checked in tables.values():
-        for name, column in checked.table.columns.items():
-            target = column.metadata["refers_to"]
-            if not target or target not in tables:
-                continue
-            other = tables[target].frame
-            key = TABLES[target].key
-            values = checked.frame[name]
-            missing = values[(values != "") & ~values.isin(other[key])]
-            known = {w: f"{i} {n}" for i, n in zip(other[key], other["name"], strict=True) for w in (i, n)}
-            for row, value in missing.items():
-                faults.append(
-                    checked.fault(
-                        row,
-                        name,
-                        value,
-                        "unknown_reference",
-                        table=TABLES[target].zh,
-                        near=_near(str(value), known),
-                    )
-                )
-    return faults
 
 
 def check_wholes(tables: Mapping[str, Checked]) -> list[Fault]:
@@ -488,7 +643,7 @@ def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary
         away = np.where(inside, shapely.distance(ground, np.where(inside, metres.geometry.array, None)), np.inf)
         wrong = ~inside | (away > allowed)
         for row, ok, distance in zip(frame.index[wrong], inside[wrong], away[wrong], strict=True):
-            shown = f"{frame.at[row, 'lon']:g}, {frame.at[row, 'lat']:g}"
+            shown = f"{_degrees(frame.at[row, 'lon'])}, {_degrees(frame.at[row, 'lat'])}"
             if ok:
                 faults.append(checked.fault(row, "lon", shown, "in_the_sea", distance=f"{distance:.0f}"))
             else:
@@ -497,7 +652,7 @@ def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary
 
 
 def check_nodes(roads: Checked, ferries: Checked) -> list[Fault]:
-    """Nodes that stand in two places, and ferry landings that no road reaches."""
+    """Nodes in two places, roads shorter than a straight line, and ferries that land nowhere or where they start."""
     frame = roads.frame[roads.frame["geometry"].notna()]
     lines = frame["geometry"].to_numpy()
     parts = []
@@ -514,6 +669,16 @@ def check_nodes(roads: Checked, ferries: Checked) -> list[Fault]:
     apart_m = np.hypot(*(ends[c].to_numpy() - home.loc[ends["node"], c].to_numpy() for c in ("x", "y")))
     gaps = ends[apart_m > NODE_SPREAD_M]
     faults = [roads.fault(r.row, r.column, r.node, "shape_gap") for r in gaps.itertuples()]
+    start, end = parts
+    chord_m = np.hypot(start["x"] - end["x"], start["y"] - end["y"]).to_numpy()
+    length_m = frame["length_m"].to_numpy(float)
+    for row in frame.index[length_m < SHORTEST_SHARE * chord_m]:
+        shown = f"{frame.at[row, 'length_m']:g}"
+        faults.append(
+            roads.fault(row, "length_m", shown, "short_road", chord=f"{chord_m[frame.index.get_loc(row)]:.0f}")
+        )
+    same = ferries.frame.index[ferries.frame["from_node"] == ferries.frame["to_node"]]
+    faults += [ferries.fault(r, "to_node", ferries.frame.at[r, "to_node"], "same_landing") for r in same]
     for column in ("from_node", "to_node"):
         values = ferries.frame[column]
         faults += [ferries.fault(r, column, v, "unknown_node") for r, v in values[~values.isin(home.index)].items()]

@@ -1,0 +1,554 @@
+"""A sheet as a town office keeps it, laid out as a table: header found, titles, totals and merged cells understood.
+
+A workbook that people print has a title above the header, a total below the rows, one town merged over twenty of
+them, a row of signatures, and a column 备注. None of these is a record and none may be lost or counted: every row of
+the sheet is either a record, or set aside with a note that says why, or a fault. What is set aside counts as blank in
+the reconciliation, so that rows in = used + rejected + blank holds for the whole sheet below and above its header;
+only the header itself is not counted.
+
+Decisions. The header is the row with the most known columns among the first thirty. Merged cells are filled inside the
+merge and nowhere else, and never where filling would count people twice. A total is checked against the sum of the rows
+it stands for. A row above the header that holds numbers is a record somebody pasted in the wrong place, and a fault.
+Columns with names and telephones of people are not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+
+import pandas as pd
+
+from xsgeo.catalogue import Language, say
+from xsgeo.crs import Datum, parse_datum
+from xsgeo.errors import Fault, StudyError
+from xsgeo.schemas import TABLES, Table
+from xsgeo.values import UNITS, fold_width, is_unit, looks_numeric
+
+ADDITIVE_UNITS = frozenset({"person", "m2"})
+"""Units of figures that add up: one merged over two rows would be counted twice."""
+
+_HEADER_WITHIN = 30
+_NUMBERS_OF_A_RECORD = 2
+
+_TOTAL = re.compile(r"(?P<of>.{0,12}?)(?P<word>合计|总计|共计|累计|小计|total|subtotal|sum)[:：]?", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"(?:填表|制表|审核|审批|复核|经办|负责人|联系人|联系电话|电话|填报|上报|报送|盖章|签字|单位[(（]?盖章|日期"
+    r"|备注|附注|说明|注)(?:人|员|单位|时间|日期)?\s*\d*\s*[:：(（、.].*|第\s*\d+\s*页.*|(?:以下|此处)?(?:空白|无正文).*",
+    re.DOTALL,
+)
+_EXAMPLE = re.compile(r"(?:示例|样例|example).*", re.IGNORECASE | re.DOTALL)
+_SAME_HEADER = re.compile(r" \([A-Z]+列\)$")
+
+_COORDINATES = frozenset(
+    {
+        "坐标", "经纬度", "坐标经纬度", "经纬度坐标", "位置坐标", "地理坐标", "坐标位置", "定位", "坐标经度,纬度",
+        "坐标经度纬度", "经度,纬度", "经度/纬度", "经度、纬度", "coordinates", "coordinate", "lonlat",
+        "latlon", "latlng",
+        "lnglat", "lon,lat", "lat,lon",
+    }
+)  # fmt: skip
+_DATUM_HEADERS = frozenset({"坐标系", "坐标系统", "坐标系类型", "坐标类型", "坐标基准", "datum", "crs"})
+_PERSONAL = frozenset(
+    {
+        "责任人", "负责人", "联系人", "联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "身份证",
+        "身份证号",
+        "身份证号码", "法人", "法定代表人", "法人代表", "管理员", "填报人", "填表人", "姓名",
+        "工会主席", "phone", "contact",
+    }
+)  # fmt: skip
+_IGNORED = frozenset(
+    {
+        "序号", "序", "备注", "说明", "no", "填报单位", "填报日期", "填表日期", "xsgeo提示", "xsgeosays", "remark",
+        "remarks", "note", "notes",
+    }
+)  # fmt: skip
+_HARMLESS = frozenset(
+    {
+        "必填", "选填", "可选", "可不填", "可空", "全称", "单选", "多选", "下拉选择", "如有", "e", "n", "东经", "北纬",
+        "十进制", "小数", "十进制度", "数字", "整数",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, order=True)
+class Note(Fault):
+    """Something about a ledger that a planner should know and that is not wrong."""
+
+    def text(self, language: Language = "zh") -> str:
+        """Say the note in one line.
+
+        Parameters
+        ----------
+        language
+            Language of the sentence: ``zh``, ``en`` or ``both``.
+        """
+        what = say(f"note.{self.code}", language, **self.values(language))
+        return say("place.note", language, place=self.place(language), what=what)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet as it stands: every cell as text.
+
+    Attributes
+    ----------
+    file, sheet
+        Where it stands.
+    rows
+        Text cells, row by row; rows may differ in length.
+    merges
+        First row, first column, last row and last column of each merged range, counted from 0.
+    marks
+        What is wrong with single cells as they are stored, by row and column counted from 0: ``long_number``,
+        ``error_cell``, ``formula_without_value``; ``date`` says only that the cell is formatted as one.
+    notes
+        What the file itself has to say: hidden sheets and rows.
+    faults
+        What is wrong with the file apart from its rows.
+    is_ragged
+        Whether the length of a row means anything: in CSV a comma too many shifts every cell behind it.
+    """
+
+    file: str
+    rows: Sequence[Sequence[str]]
+    sheet: str = ""
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    is_ragged: bool = False
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it stands in a file: text cells under the headers of the file.
+
+    Attributes
+    ----------
+    file, sheet
+        Where it stands.
+    cells
+        Text cells of the records; the index holds row numbers as a spreadsheet counts them. A ``geometry`` column holds
+        shapes or well-known text.
+    header_row
+        Row of the header.
+    aside
+        Rows that hold no record: titles, totals, footers, the example of a template, and rows that are out of shape.
+    totals
+        Cells of the rows that hold totals, under the same headers.
+    faults, notes
+        What reading found.
+    datum
+        Datum that the headers name, as in 经度(GCJ-02).
+    rows
+        The whole sheet, for the workbook that goes back; empty for files without one.
+    positions
+        Column of the sheet, counted from 0, of each header.
+    has_no_columns
+        Whether the file says nothing of columns, as an empty collection of features does.
+    """
+
+    file: str
+    cells: pd.DataFrame
+    sheet: str = ""
+    header_row: int = 1
+    aside: tuple[int, ...] = ()
+    totals: pd.DataFrame | None = None
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+    datum: Datum | None = None
+    rows: Sequence[Sequence[str]] = ()
+    positions: Mapping[str, int] = field(default_factory=dict)
+    has_no_columns: bool = False
+
+    @property
+    def n_rows(self) -> int:
+        """Rows in: records, blank rows and rows set aside, without the header."""
+        return len(self.cells) + len(self.aside)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What one header means.
+
+    Attributes
+    ----------
+    role
+        ``column`` (declared), ``point`` (both coordinates in one cell), ``datum``, ``personal``, ``ignored`` or
+        ``unknown``.
+    name
+        Declared column, where it is one or where it was meant.
+    problem
+        ``wrong_unit`` where it names a unit that is not the declared one.
+    datum
+        Datum that it names.
+    """
+
+    role: str
+    name: str = ""
+    problem: str = ""
+    datum: Datum | None = None
+
+
+def squeeze(text: str) -> str:
+    """Fold a header or a word so that width, blanks, brackets and case do not matter.
+
+    Examples
+    --------
+    >>> squeeze(" 建筑面积（平方米） ") == squeeze("建筑面积(平方米)")
+    True
+    """
+    return re.sub(r"[\s_()\[\]【】:*]+", "", fold_width(text)).casefold()
+
+
+@lru_cache(maxsize=64)
+def _names(table: str) -> Mapping[str, str]:
+    """Declared column by squeezed header."""
+    names: dict[str, str] = {}
+    for name, column in TABLES[table].columns.items():
+        for word in (name, column.title, *column.metadata["synonyms"]):
+            names.setdefault(squeeze(word), name)
+    return MappingProxyType(names)
+
+
+def header_words(table: Table) -> Mapping[str, str]:
+    """Declared column by every header that means it, squeezed."""
+    return _names(table.name)
+
+
+def read_header(text: str, table: Table) -> Header:
+    """Say what a header means.
+
+    Parameters
+    ----------
+    text
+        Header as written.
+    table
+        Declaration of the table.
+
+    Examples
+    --------
+    >>> read_header("＊面积（㎡）", TABLES["venues"]).name, read_header("面积(亩)", TABLES["venues"]).problem
+    ('area_m2', 'wrong_unit')
+    >>> read_header("经度（高德）", TABLES["venues"]).datum, read_header("备注", TABLES["venues"]).role
+    ('GCJ-02', 'ignored')
+    """
+    names = header_words(table)
+    plain = fold_width(_SAME_HEADER.sub("", text))
+    word = squeeze(plain)
+    if word in names:
+        return Header("column", names[word])
+    if table.shape == "point" and word in _COORDINATES:
+        return Header("point")
+    for role, words in (("datum", _DATUM_HEADERS), ("personal", _PERSONAL), ("ignored", _IGNORED)):
+        if word in words:
+            return Header(role)
+    qualified = re.fullmatch(r"\W*(.+?)\s*[(\[【/:]\s*(.+?)\s*[)\]】]?\W*", plain)
+    if qualified:
+        return _qualified(squeeze(qualified[1]), qualified[2], table)
+    return _with_affix(word, table)
+
+
+def _qualified(base: str, inside: str, table: Table) -> Header:
+    """Header with something in brackets: a unit, a datum, or a word that changes nothing."""
+    names = header_words(table)
+    if base in _COORDINATES and table.shape == "point":
+        return Header("point", datum=parse_datum(inside))
+    if base not in names:
+        return Header("personal" if base in _PERSONAL else "ignored" if base in _IGNORED else "unknown")
+    name = names[base]
+    datum = parse_datum(inside)
+    if datum and name in {"lon", "lat"}:
+        return Header("column", name, datum=datum)
+    if _says_unit(inside, table.columns[name].metadata["unit"]) or squeeze(inside) in _HARMLESS:
+        return Header("column", name)
+    return Header("column", name, problem="wrong_unit") if is_unit(inside) else Header("unknown", name)
+
+
+def _with_affix(word: str, table: Table) -> Header:
+    """Header with a unit behind it or a datum before it, without brackets."""
+    names = header_words(table)
+    for cut in range(1, len(word)):
+        base, rest = word[:cut], word[cut:]
+        if base in names and _says_unit(rest, table.columns[names[base]].metadata["unit"]):
+            return Header("column", names[base])
+        if names.get(rest) in {"lon", "lat"} and parse_datum(base):
+            return Header("column", names[rest], datum=parse_datum(base))
+    return Header("unknown")
+
+
+def _says_unit(word: str, unit: str) -> bool:
+    return squeeze(word) in {squeeze(w) for w in UNITS.get(unit, ())}
+
+
+def find_header(rows: Sequence[Sequence[str]], table: Table) -> int:
+    """Return the position of the row that is the header: the one with the most known columns near the top.
+
+    Parameters
+    ----------
+    rows
+        Text cells of a sheet, merged ranges filled.
+    table
+        Declaration of the table.
+
+    Examples
+    --------
+    >>> find_header([["全县阵地台账", ""], ["", ""], ["编号", "名称"], ["1", "甲"]], TABLES["venues"])
+    2
+    """
+    best, most = -1, 0
+    for i, row in enumerate(rows[:_HEADER_WITHIN]):
+        found = {read_header(text, table).name for text in {t.strip() for t in row} if text} - {""}
+        if len(found) > most:
+            best, most = i, len(found)
+    if best >= 0:
+        return best
+    return next((i for i, row in enumerate(rows) if any(t.strip() for t in row)), 0)
+
+
+def lay_out(grid: Grid, table: Table) -> RawTable:
+    """Find the table in a sheet.
+
+    Parameters
+    ----------
+    grid
+        The sheet as it stands.
+    table
+        Declaration of the table that it holds.
+
+    Returns
+    -------
+    RawTable
+        Records under the sheet's own headers; titles, totals and the like set aside, each with a note.
+
+    Examples
+    --------
+    >>> grid = Grid("a.csv", [["全县集群"], ["集群编号", "名称"], ["k", "针织"], ["合计", ""]])
+    >>> raw = lay_out(grid, TABLES["clusters"])
+    >>> raw.header_row, raw.cells.index.tolist(), raw.aside, [n.code for n in raw.notes]
+    (2, [3], (1, 4), ['title_row', 'total_row'])
+    """
+    rows = _filled(grid)
+    at = find_header(rows, table)
+    labels = _labels(rows[at], rows[at + 1 :])
+    parts = _Parts(grid, table, labels, at)
+    for i, row in enumerate(rows):
+        if i != at:
+            parts.sort(i, row)
+    return parts.finish()
+
+
+def as_written(grid: Grid) -> RawTable:
+    """Take the first row of a sheet as its header and every other one as a record, for tables without a declaration.
+
+    Parameters
+    ----------
+    grid
+        The sheet as it stands.
+
+    Raises
+    ------
+    StudyError
+        When rows differ in length in a file where that shifts cells, or the file itself has faults.
+
+    Examples
+    --------
+    >>> as_written(Grid("a.csv", [["key", "value"], ["highway", "trunk"]])).cells.to_dict("records")
+    [{'key': 'highway', 'value': 'trunk'}]
+    """
+    header, body = grid.rows[0], grid.rows[1:]
+    width = len(header)
+    expected = (("expected", str(width)),)
+    faults = [
+        Fault(grid.file, i, "", str(len(row)), "ragged_row", expected, grid.sheet)
+        for i, row in enumerate(body, 2)
+        if grid.is_ragged and len(row) != width
+    ]
+    if faults or grid.faults:
+        raise StudyError([*faults, *grid.faults])
+    labels = _labels(header, body)
+    cells = [[row[c] if c < len(row) else "" for c in labels] for row in body]
+    frame = pd.DataFrame(cells, columns=list(labels.values()), index=range(2, len(body) + 2), dtype=object)
+    return RawTable(grid.file, frame, grid.sheet, notes=grid.notes, rows=grid.rows)
+
+
+def _filled(grid: Grid) -> list[list[str]]:
+    """Rows with each merged range holding its text throughout: downwards for rows, sideways for headers and titles."""
+    rows = [list(row) for row in grid.rows]
+    for top, left, bottom, right in grid.merges:
+        text = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            for c in range(left, min(right + 1, len(row))):
+                row[c] = text
+    return rows
+
+
+def _labels(header: Sequence[str], below: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Return the label of each column in use: its header, made unlike any other; the letter where it has none."""
+    labels: dict[int, str] = {}
+    for c, text in enumerate(header):
+        plain = text.strip()
+        if not plain and not any(len(row) > c and row[c].strip() for row in below):
+            continue
+        label = text if plain else f"{letters(c)}列"
+        labels[c] = label if label not in labels.values() else f"{label} ({letters(c)}列)"
+    return labels
+
+
+def letters(column: int) -> str:
+    """Name a column counted from 0 as a spreadsheet does.
+
+    Examples
+    --------
+    >>> letters(0), letters(25), letters(26)
+    ('A', 'Z', 'AA')
+    """
+    text, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+class _Parts:
+    """Sorts the rows of one sheet into records and what is set aside."""
+
+    def __init__(self, grid: Grid, table: Table, labels: Mapping[int, str], at: int) -> None:
+        self.grid, self.table, self.labels, self.at = grid, table, labels, at
+        self.means = {c: read_header(label, table) for c, label in labels.items()}
+        self.required = [c for c, h in self.means.items() if h.name and table.columns[h.name].required]
+        self.keys = [c for c, h in self.means.items() if h.name == table.key]
+        self.records: dict[int, list[str]] = {}
+        self.totals: dict[int, list[str]] = {}
+        self.aside: list[int] = []
+        self.notes = list(grid.notes)
+        self.faults = list(grid.faults)
+
+    def sort(self, i: int, row: Sequence[str]) -> None:
+        said = list(dict.fromkeys(t.strip() for t in row if t.strip()))
+        if i < self.at:
+            self._above(i, said)
+        elif self.grid.is_ragged and said and len(row) != len(self.grid.rows[self.at]):
+            # One lone cell is a footer saved without its commas; any other length shifts cells into wrong columns.
+            self._below(i, row, said) if len(row) == 1 else self._ragged(i, len(row))
+        else:
+            self._below(i, row, said)
+
+    def _ragged(self, i: int, width: int) -> None:
+        self.aside.append(i + 1)
+        expected = str(len(self.grid.rows[self.at]))
+        self.faults.append(self._fault(i, "", str(width), "ragged_row", expected=expected))
+
+    def _above(self, i: int, said: list[str]) -> None:
+        self.aside.append(i + 1)
+        if sum(looks_numeric(t) for t in said) >= _NUMBERS_OF_A_RECORD:
+            self.faults.append(self._fault(i, "", "，".join(said)[:60], "row_above_header"))
+        elif said:
+            self._note(i, " ".join(said), "title_row")
+
+    def _below(self, i: int, row: Sequence[str], said: list[str]) -> None:
+        cells = [row[c] if c < len(row) else "" for c in self.labels]
+        kind = self._kind(row, said)
+        if kind == "record":
+            self.records[i + 1] = cells
+            return
+        self.aside.append(i + 1)
+        if kind == "section_row":
+            self.faults.append(self._fault(i, "", said[0], kind))
+            return
+        self._note(i, " ".join(said)[:60], kind)
+        if kind == "total_row":
+            self.totals[i + 1] = cells
+
+    def _kind(self, row: Sequence[str], said: list[str]) -> str:
+        """Say what a row below the header is; a blank one is a record, to be counted with them."""
+        if said and {squeeze(t) for t in said} <= {squeeze(t) for t in self.labels.values()}:
+            return "repeated_header"
+        if any(_EXAMPLE.fullmatch(row[c].strip()) for c in self.keys if c < len(row)):
+            return "example_row"
+        filled = sum(1 for c in self.required if c < len(row) and row[c].strip() not in {"", *said[:1]})
+        if not said or filled * 2 >= max(len(self.required), 1):
+            return "record"
+        words = [t for t in said if not looks_numeric(t)]
+        if any(_TOTAL.fullmatch(re.sub(r"\s+", "", w)) for w in words[:2]):
+            return "total_row"
+        if _FOOTER.fullmatch(said[0]):
+            return "footer_row"
+        return "section_row" if len(said) == 1 and words and len(self.labels) > 2 else "record"
+
+    def finish(self) -> RawTable:
+        self._check_merges()
+        self._check_marks()
+        columns = list(self.labels.values())
+        records = self._frame(self.records, columns)
+        return RawTable(
+            self.grid.file, records, self.grid.sheet, header_row=self.at + 1, aside=tuple(sorted(self.aside)),
+            totals=self._frame(self.totals, columns), faults=tuple(self.faults), notes=tuple(self.notes),
+            datum=next((h.datum for h in self.means.values() if h.datum), None), rows=self.grid.rows,
+            positions={label: c for c, label in self.labels.items()},
+        )  # fmt: skip
+
+    def _frame(self, rows: Mapping[int, list[str]], columns: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(list(rows.values()), columns=columns, index=list(rows), dtype=object)
+
+    def _check_merges(self) -> None:
+        """Merged records: say so, and refuse where filling would guess."""
+        for top, left, bottom, right in self.grid.merges:
+            rows = [i for i in range(top, bottom + 1) if i + 1 in self.records]
+            columns = [c for c in range(left, right + 1) if c in self.labels]
+            if not rows or not columns or not self._text(top, left):
+                continue
+            first = columns[0]
+            label = self.labels[first]
+            unit = self.table.columns[self.means[first].name].metadata["unit"] if self.means[first].name else ""
+            span = {"first": f"{letters(left)}{top + 1}", "last": f"{letters(right)}{bottom + 1}"}
+            if len(columns) > 1:
+                self.faults += [self._fault(i, label, self._text(top, left), "merged_across", **span) for i in rows]
+            elif len(rows) > 1 and unit in ADDITIVE_UNITS:
+                self.faults += [self._fault(i, label, self._text(top, left), "merged_count", **span) for i in rows]
+            elif len(rows) > 1:
+                self._note(top, self._text(top, left), "merged_cells", column=label, **span)
+
+    def _check_marks(self) -> None:
+        """Cells that are not what they show: an id that lost its digits, a formula that was never worked out."""
+        for (i, c), code in sorted(self.grid.marks.items()):
+            if i + 1 not in self.records or c not in self.labels or self.means[c].role in {"ignored", "personal"}:
+                continue
+            is_id = bool(self.means[c].name) and self.table.columns[self.means[c].name].metadata["kind"] == "id"
+            if code != "date" or is_id:
+                shown = self._text(i, c)
+                self.faults.append(self._fault(i, self.labels[c], shown, "date_in_id" if code == "date" else code))
+
+    def _text(self, i: int, c: int) -> str:
+        return self.grid.rows[i][c].strip() if c < len(self.grid.rows[i]) else ""
+
+    def _fault(self, i: int, column: str, value: str, code: str, **details: str) -> Fault:
+        return Fault(self.grid.file, i + 1, column, value, code, tuple(sorted(details.items())), self.grid.sheet)
+
+    def _note(self, i: int, value: str, code: str, *, column: str = "", **details: str) -> None:
+        pairs = tuple(sorted(details.items()))
+        self.notes.append(Note(self.grid.file, i + 1, column, value, code, pairs, self.grid.sheet))
+
+
+def is_subtotal(label: str) -> bool:
+    """Whether the words of a total stand for the rows since the last one: 小计, or a total of something named.
+
+    Examples
+    --------
+    >>> is_subtotal("小计"), is_subtotal("石浦镇合计"), is_subtotal("合 计")
+    (True, True, False)
+    """
+    found = _TOTAL.fullmatch(re.sub(r"\s+", "", label))
+    return found is not None and (bool(found["of"]) or found["word"].casefold() in {"小计", "subtotal"})
+
+
+def ignored_headers(raw: RawTable, table: Table) -> Iterator[Note]:
+    """Notes on the columns that are not read: numbering, remarks, people."""
+    for label in map(str, raw.cells.columns):
+        role = read_header(label, table).role
+        if role in {"ignored", "personal"}:
+            yield Note(raw.file, raw.header_row, label, label, f"{role}_column", (), raw.sheet)
