@@ -264,6 +264,109 @@ def test_dark_screen_is_dark_and_paper_is_white(visit, pages):
     seen.assert_quiet()
 
 
+def test_paper_holds_one_canvas_and_every_venue(visit, pages):
+    seen = visit(pages["county.html"])
+    zoom = seen.page.evaluate("map_page.getZoom()")
+    assert seen.page.locator("#xs-venues tbody tr:visible").count() < 20
+    seen.page.emulate_media(media="print")
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    n_venues = seen.page.evaluate("xsgeo.registry.venues.data.items.length")
+    assert seen.page.locator("#xs-venues tbody tr:visible").count() == n_venues > 100
+    assert seen.page.locator(".folium-map canvas:visible").count() == 1
+    assert len(seen.page.evaluate(COLOURS, ".xs-sheet")) > 50
+    seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    seen.page.emulate_media(media="screen")
+    assert seen.page.locator(".xs-sheet").count() == 0
+    assert seen.page.evaluate("map_page.getZoom()") == zoom
+    seen.assert_quiet()
+
+
+LABELS = """() => {
+  const layer = xsgeo.registry.towns;
+  const placed = layer.painter.place(document.createElement('canvas').getContext('2d'), layer.view());
+  const size = map_page.getSize();
+  const origin = map_page.containerPointToLayerPoint([0, 0]);
+  const discs = xsgeo.registry.proposals.painter.boxes(layer.view());
+  const clear = ({box}) => box[0] > origin.x && box[2] < origin.x + size.x
+    && box[1] > origin.y && box[3] < origin.y + size.y
+    && !discs.some((d) => box[0] < d[2] && box[2] > d[0] && box[1] < d[3] && box[3] > d[1]);
+  const shown = placed.filter(clear).map(({i}) => i);
+  return layer.data.names.filter((_, i) => layer.data.active[i] && !shown.includes(i)).map((names) => names[0]);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_town_of_a_page_is_named_on_its_first_view(visit, pages, name, size):
+    page = visit(pages[f"{name}.html"], width=size[0], height=size[1]).page
+    assert page.evaluate(LABELS) == []
+
+
+@pytest.mark.parametrize("zoom", [8, 9.5, 11, 13])
+def test_numbers_of_proposals_stand_apart(visit, pages, zoom):
+    page = visit(pages["county.html"]).page
+    page.evaluate("(zoom) => map_page.setZoom(zoom, {animate: false})", zoom)
+    nearest = """() => {
+      const layer = xsgeo.registry.proposals;
+      const discs = layer.painter.discs(layer.view());
+      const gaps = discs.flatMap((a, i) => discs.slice(0, i).map((b) => Math.hypot(a.x - b.x, a.y - b.y)));
+      return Math.min(...gaps) - 2 * layer.painter.radius;
+    }"""
+    assert page.evaluate(nearest) > 0
+
+
+@pytest.mark.parametrize("part", ["proposals", "towns", "gaps", "venues"])
+def test_escape_closes_a_card_and_goes_back_to_the_list(visit, pages, part):
+    page = visit(pages["county.html"], width=390, height=844).page
+    opener = page.locator(f"#xs-{part} .xs-point").nth(1)
+    opener.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className") == "xs-card"
+    page.keyboard.press("Escape")
+    assert opener.evaluate("(n) => n === document.activeElement")
+    page.wait_for_selector(".leaflet-popup", state="detached")
+
+
+FAINT = """() => {
+  const parse = (text) => {
+    const part = text.match(/[\\d.]+/g).map(Number);
+    const scale = text.startsWith('color(') ? 255 : 1;
+    return [...part.slice(0, 3).map((v) => scale * v), part[3] ?? 1];
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (node) => {
+    if (!node) return [255, 255, 255];
+    const [r, g, b, a] = parse(getComputedStyle(node).backgroundColor);
+    if (a === 1) return [r, g, b];
+    return ground(node.parentElement).map((v, i) => v * (1 - a) + [r, g, b][i] * a);
+  };
+  for (const fold of document.querySelectorAll('details')) fold.open = true;
+  const faint = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !node.getBoundingClientRect().width || node.closest('script, style')) continue;
+    const style = getComputedStyle(node);
+    const pair = [light(parse(node instanceof SVGElement ? style.fill : style.color).slice(0, 3)), light(ground(node))];
+    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    if (contrast < 4.5) faint.push(`${walk.currentNode.data} ${contrast.toFixed(2)}`);
+  }
+  return faint;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "county", "cluster_fishing"])
+def test_text_has_the_contrast_of_wcag_aa(visit, pages, name, scheme):
+    page = visit(pages[f"{name}.html"], color_scheme=scheme).page
+    if name != "index":
+        page.locator("#xs-towns .xs-point").first.click()
+    assert page.evaluate(FAINT) == []
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_one_language_alone(visit, toy, language):
     found = workflow.analyse(toy)

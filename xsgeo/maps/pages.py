@@ -88,7 +88,7 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     plan_note
         ``status``, ``objective``, ``bound`` and ``gap`` of the plan.
     clusters
-        Clusters to draw pages for; all when None.
+        Draw the pages of these clusters and no other, with links to all; every page when None.
     language
         Language of the pages; ``both`` puts English beside the Chinese.
     gap_labels
@@ -111,7 +111,8 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
         When a cluster is not in the study, or has a name no file can have; when a page would fetch something.
     """
     rules = rules or PublishRules()
-    names = _cluster_ids(study, clusters)
+    asked = None if clusters is None else {cluster_page(c) for c in _cluster_ids(study, clusters)}
+    names = _cluster_ids(study, None)
     workers = pd.DataFrame(study.workers.drop(columns="geometry", errors="ignore")).sort_index()
     groups = groups.loc[workers.index]
     proposals = _public_proposals(_with_employers(proposals, workers, site_labels), study, rules)
@@ -119,8 +120,10 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     whole = _Scope(study, workers, groups, minutes, "", rules, language, layers.road_lines(study.roads))
     scopes = {COUNTY_PAGE: whole} | {cluster_page(c): _cluster_scope(whole, c) for c in names}
     links = [_link(file, scope) for file, scope in scopes.items()]
-    pages = {INDEX_PAGE: _index_page(scopes, links)}
+    pages = {INDEX_PAGE: _index_page(scopes, links)} if asked is None else {}
     for file, scope in scopes.items():
+        if asked is not None and file not in asked:
+            continue
         mine = proposals[_concerns(proposals, scope.cluster_id)]
         theirs = gaps[_concerns(gaps, scope.cluster_id)]
         pages[file] = _map_page(scope, mine, theirs, plan_note, [k for k in links if k["file"] != file])

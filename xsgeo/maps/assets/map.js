@@ -62,8 +62,12 @@
       return this;
     },
 
+    view() {
+      return new View(this._map, this._bounds);
+    },
+
     pick(point) {
-      return this._map && this.painter.pick ? this.painter.pick(new View(this._map, this._bounds), point) : null;
+      return this._map && this.painter.pick ? this.painter.pick(this.view(), point) : null;
     },
 
     _initContainer() {
@@ -91,9 +95,33 @@
       canvas.style.height = `${size.y}px`;
       const context = canvas.getContext('2d');
       context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
-      this.painter.paint(context, new View(this._map, this._bounds), theme.colours);
+      this.painter.paint(context, this.view(), theme.colours);
     },
   });
+
+  const SHEET_RATIO = 3;
+
+  /* All that the map shows now, on one canvas of print's sharpness. Chromium prints a canvas that was drawn while printing
+     began by replaying it, its first clearing too, which wipes out every canvas below it: only the topmost would be seen. */
+  xsgeo.sheet = (map) => {
+    const size = map.getSize();
+    const origin = map.containerPointToLayerPoint([0, 0]);
+    const canvas = document.createElement('canvas');
+    canvas.className = 'xs-sheet';
+    canvas.width = size.x * SHEET_RATIO;
+    canvas.height = size.y * SHEET_RATIO;
+    const context = canvas.getContext('2d');
+    context.setTransform(SHEET_RATIO, 0, 0, SHEET_RATIO, -origin.x * SHEET_RATIO, -origin.y * SHEET_RATIO);
+    const view = new View(map, L.bounds(origin, origin.add(size)));
+    for (const name of Object.keys(PANES)) {
+      const layer = xsgeo.registry[name];
+      if (!layer || !map.hasLayer(layer)) continue;
+      context.save();
+      layer.painter.paint(context, view, theme.colours);
+      context.restore();
+    }
+    return canvas;
+  };
 
   /* Register a kind of layer: `make(data)` returns {paint, pick?, ...}. */
   function kind(name, make) {
@@ -192,38 +220,93 @@
 
   // ---- labels ---------------------------------------------------------------------------------------------------
 
+  const touches = (box, other) => box[0] < other[2] + 3 && box[2] > other[0] - 3 && box[1] < other[3] + 2 && box[3] > other[1] - 2;
+
+  /* Where a name may stand about its point, best first: close to it, then further off at the end of a leader. */
+  function* stands(width, size) {
+    const half = width / 2;
+    const gap = 9;
+    yield* [[-half, -gap - size / 2], [-half, gap + size / 2], [gap, 0], [-gap - width, 0]].map(([dx, dy]) => ({dx, dy, leader: false}));
+    for (const far of [20, 30, 42, 54, 68]) {
+      for (const [ux, uy] of [[0, -1], [0, 1], [0.8, -0.7], [-0.8, -0.7], [0.8, 0.7], [-0.8, 0.7], [1, 0], [-1, 0]]) {
+        const dx = ux > 0 ? ux * far : ux < 0 ? ux * far - width : -half;
+        yield {dx, dy: uy * (far + size / 4), leader: true};
+      }
+    }
+  }
+
+  /* What is seen of the map, and which boxes of it lie under a control, in layer pixels. */
+  function surroundings(map) {
+    const origin = map.containerPointToLayerPoint([0, 0]);
+    const home = map.getContainer().getBoundingClientRect();
+    const boxed = (r) => [r.left - home.left + origin.x, r.top - home.top + origin.y, r.right - home.left + origin.x, r.bottom - home.top + origin.y];
+    return {frame: boxed(home), covered: [...map.getContainer().querySelectorAll('.leaflet-control')].map((n) => boxed(n.getBoundingClientRect()))};
+  }
+
   kind('towns', (data) => {
     const xy = xsgeo.positions(data.points);
+
+    /* The boxes of the names; the largest towns choose first, and one that finds no room waits for a nearer view. */
+    function place(context, view, size) {
+      // Numbers of proposals lie above the names; a name under one could not be read.
+      const numbered = xsgeo.registry.proposals;
+      const taken = numbered && view.map.hasLayer(numbered) ? numbered.painter.boxes(view) : [];
+      const {frame, covered} = surroundings(view.map);
+      const seen = (box) => box[0] > frame[0] && box[2] < frame[2] && box[1] > frame[1] && box[3] < frame[3]
+        && !covered.some((other) => touches(box, other));
+      const placed = [];
+      data.order.forEach((i) => {
+        const x = view.x(xy[2 * i]);
+        const y = view.y(xy[2 * i + 1]);
+        if (!view.holds(x, y, 60)) return;
+        const text = xsgeo.one(data.names[i]);
+        const width = context.measureText(text).width;
+        const free = [...stands(width, size)]
+          .map(({dx, dy, leader}) => ({i, x, y, text, leader, box: [x + dx, y + dy - size / 2, x + dx + width, y + dy + size / 2]}))
+          .filter(({box}) => !taken.some((other) => touches(box, other)));
+        const best = (seen([x, y, x, y]) && free.find(({box}) => seen(box))) || free.find(({leader}) => !leader);
+        if (!best) return;
+        taken.push(best.box);
+        placed.push(best);
+      });
+      return placed;
+    }
+
+    function lead(context, {x, y, box}, colours) {
+      const to = [Math.min(Math.max(x, box[0]), box[2]), Math.min(Math.max(y, box[1]), box[3])];
+      for (const [colour, width] of [[colours.halo, 3], [colours.ink, 1]]) {
+        context.beginPath();
+        context.moveTo(x, y);
+        context.lineTo(...to);
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.stroke();
+      }
+      context.beginPath();
+      context.arc(x, y, 2, 0, 2 * Math.PI);
+      context.fillStyle = colours.ink;
+      context.fill();
+    }
+
     return {
-      paint(context, view, colours) {
-        // Numbers of proposals lie above the names; a name under one could not be read.
-        const numbered = xsgeo.registry.proposals;
-        const taken = numbered && view.map.hasLayer(numbered) ? numbered.painter.boxes(view) : [];
+      place(context, view) {
         const size = view.zoom < 11.5 ? 12.5 : 14;
         context.font = `600 ${size}px ${data.font}`;
+        return place(context, view, size);
+      },
+      paint(context, view, colours) {
         context.textBaseline = 'middle';
         context.lineJoin = 'round';
-        // The largest towns speak first; one that finds no free side of its point keeps silent until zoomed in.
-        data.order.forEach((i) => {
-          const x = view.x(xy[2 * i]);
-          const y = view.y(xy[2 * i + 1]);
-          if (!view.holds(x, y, 60)) return;
-          const text = xsgeo.one(data.names[i]);
-          const width = context.measureText(text).width;
-          const gap = 9;
-          const sides = [[-width / 2, -gap - size / 2], [-width / 2, gap + size / 2], [gap, 0], [-gap - width, 0]];
-          const free = sides.map(([dx, dy]) => [x + dx, y + dy - size / 2, x + dx + width, y + dy + size / 2])
-            .find((box) => !taken.some((t) => box[0] < t[2] + 3 && box[2] > t[0] - 3 && box[1] < t[3] + 2 && box[3] > t[1] - 2));
-          if (!free) return;
-          taken.push(free);
-          context.globalAlpha = data.active[i] ? 1 : 0.45;
+        const placed = this.place(context, view);
+        for (const name of placed) if (name.leader) lead(context, name, colours);
+        for (const {i, text, box} of placed) {
+          const middle = (box[1] + box[3]) / 2;
           context.strokeStyle = colours.halo;
           context.lineWidth = 3.5;
-          context.strokeText(text, free[0], free[1] + size / 2);
-          context.fillStyle = colours.ink;
-          context.fillText(text, free[0], free[1] + size / 2);
-          context.globalAlpha = 1;
-        });
+          context.strokeText(text, box[0], middle);
+          context.fillStyle = data.active[i] ? colours.ink : colours.quiet;
+          context.fillText(text, box[0], middle);
+        }
       },
     };
   });
@@ -530,21 +613,78 @@
     };
   });
 
+  /* Push discs apart that would cover one another; a pixel's width is left between them. Where nothing touches, nothing
+     moves. */
+  function spread(points, apart) {
+    const at = points.map((p) => [...p]);
+    for (let round = 0; round < 80; round += 1) {
+      let moved = false;
+      for (let i = 0; i < at.length; i += 1) {
+        for (let j = i + 1; j < at.length; j += 1) {
+          let dx = at[j][0] - at[i][0];
+          let dy = at[j][1] - at[i][1];
+          let d = Math.hypot(dx, dy);
+          if (d >= apart - 0.01) continue;
+          if (d < 0.01) { // the same place: part them in a direction of their own
+            [dx, dy, d] = [Math.cos(i + 2 * j), Math.sin(i + 2 * j), 1];
+            moved = true;
+          }
+          const push = (apart - Math.min(d, apart)) / 2 + 0.05;
+          const [px, py] = [(dx / d) * push, (dy / d) * push];
+          at[i][0] -= px;
+          at[i][1] -= py;
+          at[j][0] += px;
+          at[j][1] += py;
+          moved = true;
+        }
+      }
+      if (!moved) break;
+    }
+    return at;
+  }
+
   kind('proposals', (data) => {
     const xy = xsgeo.positions(data.points);
     const R = 10.5;
+    let known = {zoom: null};
+
+    /* Where each disc stands; how far it moved depends on the zoom alone, so panning does not make it dance. */
+    function discs(view) {
+      const real = data.items.map((_, i) => [view.x(xy[2 * i]), view.y(xy[2 * i + 1])]);
+      if (known.zoom !== view.zoom) {
+        const at = spread(real, 2 * R + 3);
+        known = {zoom: view.zoom, shift: at.map(([x, y], i) => [x - real[i][0], y - real[i][1]])};
+      }
+      return real.map(([tx, ty], i) => ({tx, ty, x: tx + known.shift[i][0], y: ty + known.shift[i][1]}));
+    }
+
+    function lead(context, {tx, ty, x, y}, colours) {
+      if (Math.hypot(tx - x, ty - y) < R * 0.5) return;
+      context.beginPath();
+      context.moveTo(tx, ty);
+      context.lineTo(x, y);
+      context.strokeStyle = colours.proposal;
+      context.lineWidth = 1.4;
+      context.stroke();
+      context.beginPath();
+      trace(context, 'circle', tx, ty, 2.6);
+      context.fillStyle = colours.proposal;
+      context.fill();
+    }
+
     return {
-      boxes: (view) => data.items.map((_, i) => [
-        view.x(xy[2 * i]) - R, view.y(xy[2 * i + 1]) - R, view.x(xy[2 * i]) + R, view.y(xy[2 * i + 1]) + R,
-      ]),
+      discs,
+      radius: R,
+      boxes: (view) => discs(view).map(({x, y}) => [x - R, y - R, x + R, y + R]),
       position: (i) => xsgeo.latLng(xy, i),
       paint(context, view, colours) {
         context.font = `700 12px ${data.font}`;
         context.textAlign = 'center';
         context.textBaseline = 'middle';
-        for (let i = data.items.length - 1; i >= 0; i -= 1) {
-          const x = view.x(xy[2 * i]);
-          const y = view.y(xy[2 * i + 1]);
+        const placed = discs(view);
+        for (const disc of placed) lead(context, disc, colours);
+        for (let i = placed.length - 1; i >= 0; i -= 1) {
+          const {x, y} = placed[i];
           if (!view.holds(x, y, 16)) continue;
           context.beginPath();
           trace(context, 'circle', x, y, R);
@@ -560,8 +700,8 @@
       },
       pick(view, point) {
         let best = null;
-        data.items.forEach((_, i) => {
-          const d = Math.hypot(view.x(xy[2 * i]) - point.x, view.y(xy[2 * i + 1]) - point.y);
+        discs(view).forEach(({x, y}, i) => {
+          const d = Math.hypot(x - point.x, y - point.y);
           if (d < R + 3 && (!best || d < best.distance)) best = {kind: 'proposals', distance: d, item: i, at: xsgeo.latLng(xy, i)};
         });
         return best;

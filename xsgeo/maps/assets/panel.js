@@ -10,6 +10,7 @@
   let map;
   let page;
   let focus = null;
+  let before = null; // what the screen showed when printing began; null while it does not print
 
   // ---- text -----------------------------------------------------------------------------------------------------
 
@@ -83,7 +84,7 @@
     const rows = page.towns.map((t) => {
       const name = t.merged ? pair('page.towns.merged', {n: t.merged}) : t.names;
       return el('tr', {},
-        el('th', {scope: 'row'}, t.at ? pointer(bilingual(name), () => go(L.latLng(t.at), 13), one(name)) : bilingual(name)),
+        el('th', {scope: 'row'}, t.at ? pointer(bilingual(name), (event) => showTown(t, event.currentTarget), one(name)) : bilingual(name)),
         el('td', {class: 'xs-n'}, count(t.n_workers)),
         el('td', {class: 'xs-n xs-soft'}, percent(t.share_nominal)),
         el('td', {class: 'xs-n'}, el('b', {}, percent(t.share_effective)), pairBar(t)));
@@ -120,7 +121,7 @@
       el('ol', {class: 'xs-list'}, items.map((item, i) => el('li', {},
         el('span', {class: 'xs-badge', 'aria-hidden': 'true'}, String(item.number)),
         el('div', {},
-          pointer(bilingual(item.names), () => show('proposals', i), one(item.names)), ' ',
+          pointer(bilingual(item.names), (event) => show('proposals', i, event.currentTarget), one(item.names)), ' ',
           el('span', {class: 'xs-chip'}, bilingual(nameOf('page.action', item.action))),
           el('p', {class: 'xs-gain'}, adds(item)),
           item.towns[0] && el('p', {class: 'xs-soft'}, tell('page.proposals.towns', {names: item.towns})))))));
@@ -133,7 +134,7 @@
     if (!items.length) return section('gaps', 'page.section.gaps', el('p', {}, tell('page.gaps.none')));
     const row = (item, i) => el('tr', {},
       el('th', {scope: 'row'}, named(symbol(SHAPES[item.main_reason] || 'ring', theme.colours[item.main_reason] || theme.colours.quiet),
-        pointer(el('span', {}, el('span', {class: 'xs-id'}, item.id), ' ', item.name), () => show('gaps', i), `${item.id} ${item.name}`))),
+        pointer(el('span', {}, el('span', {class: 'xs-id'}, item.id), ' ', item.name), (event) => show('gaps', i, event.currentTarget), `${item.id} ${item.name}`))),
       el('td', {}, bilingual(reasonName(item.main_reason))),
       el('td', {class: 'xs-n'}, item.n_workers === null ? tell('page.few') : count(item.n_workers)));
     return section('gaps', 'page.section.gaps',
@@ -141,9 +142,9 @@
       shortened(items, 12, (some, from) => el('table', {class: 'xs-gaps'}, el('tbody', {}, some.map((item, i) => row(item, from + i))))));
   }
 
-  /* The first so many, the rest behind a disclosure that print opens. */
+  /* The first so many, the rest behind a disclosure; all of them on paper. */
   function shortened(items, n, make) {
-    if (items.length <= n + 3) return [make(items, 0)];
+    if (items.length <= n + 3 || before) return el('div', {class: 'xs-columns'}, make(items, 0));
     return [make(items.slice(0, n), 0),
       el('details', {class: 'xs-more'}, el('summary', {}, tell('page.more', {n: items.length - n})), make(items.slice(n), n))];
   }
@@ -174,7 +175,7 @@
       .sort((a, b) => !a.item.name - !b.item.name || size(b.item.reached) - size(a.item.reached) || a.i - b.i);
     const row = ({item, i}) => el('tr', {},
       el('th', {scope: 'row'}, named(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]),
-        pointer(bilingual(venueName(item)), () => show('venues', i), one(venueName(item))),
+        pointer(bilingual(venueName(item)), (event) => show('venues', i, event.currentTarget), one(venueName(item))),
         el('span', {class: 'xs-soft'}, [item.town, one(kindName(item))].filter(Boolean).join(' · ')),
         el('span', {class: 'xs-soft'}, one(item.hours) || say('page.venues.no_hours')))),
       el('td', {class: 'xs-n'}, item.reached === 'few' ? '<5' : item.reached ? count(Number(item.reached)) : '–'));
@@ -227,13 +228,19 @@
     if (isSmall()) map.getContainer().scrollIntoView({block: 'start'});
   }
 
-  function show(kind, item) {
+  function show(kind, item, opener) {
     const layer = registry[kind];
     const box = document.getElementById(`xs-layer-${kind}`);
     if (box && !box.checked) box.click();
     const at = layer.painter.position(item);
     go(at, 13.25);
-    openCard(kind === 'venues' ? {kind, items: [item], at} : {kind, item, at});
+    openCard(kind === 'venues' ? {kind, items: [item], at} : {kind, item, at}, opener);
+  }
+
+  function showTown(town, opener) {
+    const at = L.latLng(town.at);
+    go(at, 13);
+    openCard({kind: 'towns', town, at}, opener);
   }
 
   const line = (...children) => el('p', {}, ...children);
@@ -264,7 +271,15 @@
       rows.length > 0 && el('table', {}, el('tbody', {}, rows)));
   }
 
+  function townCard(town) {
+    const row = (key, value) => el('tr', {}, el('th', {scope: 'row'}, tell(key)), el('td', {class: 'xs-n'}, value));
+    return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(town.names)), el('table', {}, el('tbody', {},
+      row('page.column.workers', count(town.n_workers)), row('page.nominal', percent(town.share_nominal)),
+      row('page.effective', percent(town.share_effective)))));
+  }
+
   function card(hit) {
+    if (hit.kind === 'towns') return [townCard(hit.town)];
     if (hit.kind === 'venues') return hit.items.map((i) => venueCard(registry.venues.data.items[i]));
     if (hit.kind === 'workers') return [workersCard(hit)];
     const item = registry[hit.kind].data.items[hit.item];
@@ -285,14 +300,32 @@
     focus = null;
   }
 
-  function openCard(hit) {
+  let returnTo = null; // what opened the card from the text, for the keyboard to go back to
+
+  function openCard(hit, opener = null) {
+    map.closePopup();
     dropFocus();
     if (hit.kind === 'venues') {
       focus = registry.catchments.painter.focus(hit.items[0]);
       focus.addTo(map);
     }
-    L.popup({content: el('div', {class: 'xs-card'}, ...card(hit)), maxWidth: 280, minWidth: 180, maxHeight: 260, autoPanPadding: [20, 20]})
-      .setLatLng(hit.at).openOn(map);
+    const text = el('div', {class: 'xs-card', tabindex: -1, role: 'group'}, ...card(hit));
+    const room = map.getSize();
+    const popup = L.popup({
+      content: text, maxWidth: Math.min(300, room.x - 60), minWidth: 180, maxHeight: Math.max(120, Math.min(300, room.y - 110)),
+      autoPanPaddingTopLeft: [20, isSmall() ? 64 : 20], autoPanPaddingBottomRight: [20, 30],
+    }).setLatLng(hit.at).openOn(map);
+    popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', say('page.close'));
+    popup.getElement().querySelector('.leaflet-popup-content').tabIndex = 0; // long cards scroll
+    returnTo = opener;
+    if (opener) text.focus({preventScroll: true});
+  }
+
+  /* Closing by hand goes back to where the reader was. */
+  function closed() {
+    dropFocus();
+    if (returnTo && returnTo.isConnected && map.getContainer().contains(document.activeElement)) returnTo.focus();
+    returnTo = null;
   }
 
   const PICK_ORDER = ['proposals', 'venues', 'gaps', 'workers'];
@@ -311,7 +344,10 @@
       if (hit) openCard(hit);
       else dropFocus();
     });
-    map.on('popupclose', dropFocus);
+    map.on('popupclose', closed);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') map.closePopup();
+    });
     map.on('mousemove', (event) => {
       map.getContainer().style.cursor = hitAt(event.layerPoint) ? 'pointer' : '';
     });
@@ -335,7 +371,7 @@
   /* The whole map, clear of the legend where that stands over it. */
   function whole(animate) {
     const legend = document.getElementById('xs-legend');
-    const [above, beside] = isSmall() ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + 40];
+    const [above, beside] = isSmall() && !before ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + 40];
     map.fitBounds(page.view, {paddingTopLeft: [28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
   }
 
@@ -397,7 +433,7 @@
     control('topleft', el('div', {class: 'leaflet-bar'}, el('button', {type: 'button', class: 'xs-home', title: say('page.whole'), 'aria-label': say('page.whole'), onclick: () => whole(true)}, '⤢')));
     control('topright', legendBox());
     control('bottomright', el('div', {class: 'xs-credit'}, say('page.credit')));
-    L.control.scale({position: 'bottomleft', imperial: false, maxWidth: 110}).addTo(map);
+    L.control.scale({position: 'bottomleft', imperial: false, maxWidth: isSmall() ? 88 : 110}).addTo(map);
     control('bottomleft', el('div', {class: 'xs-north-box'}, north()));
   }
 
@@ -406,14 +442,27 @@
     if (focus) focus.redraw();
   }
 
-  // Paper is white and has no disclosure to open.
+  // Paper is white and has no disclosure to open. It is laid out after this event, so the map takes paper's size now.
   function print(on) {
+    if (on === Boolean(before)) return;
+    const legend = document.getElementById('xs-legend');
+    const now = {at: map.getCenter(), zoom: map.getZoom(), legend: legend.open};
+    if (on) map.closePopup();
+    const then = before;
+    before = on ? now : null;
+    document.documentElement.classList.toggle('xs-paper', on);
+    legend.open = on || then.legend;
     xsgeo.chooseTheme(on);
     writePanel();
-    if (on) for (const node of document.querySelectorAll('#xs-gaps .xs-more')) node.open = true;
-    map.invalidateSize({animate: false});
-    if (on) whole(false);
-    redraw();
+    map.invalidateSize({animate: false, pan: false});
+    if (on) {
+      whole(false);
+      map.getContainer().append(xsgeo.sheet(map));
+    } else {
+      map.getContainer().querySelector('.xs-sheet').remove();
+      map.setView(then.at, then.zoom, {animate: false});
+      redraw();
+    }
   }
 
   function start() {
