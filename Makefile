@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH :=
 export VIRTUAL_ENV :=
 
-.PHONY: help setup maps test lint data notebooks lock clean
+.PHONY: help setup maps test lint data notebooks bench lock clean
 
 help: ## say what each target does
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,11 @@ data: $(READY) ## rebuild the demonstration study in data/ from data/facts
 notebooks: $(READY) ## run the notebooks and keep what they show
 	$(BIN)/python tools/run_notebooks.py notebooks
 
+bench: $(READY) ## time the searches against other engines and write benchmarks/RESULTS.md
+	$(UV) venv --quiet --allow-existing --no-python-downloads --python $(PYTHON) .tools/bench
+	$(UV) pip install --quiet --python .tools/bench --editable . igraph pandarm pandana
+	.tools/bench/bin/python -m benchmarks.run
+
 lock: $(UV) ## resolve the dependencies again into requirements.lock
 	$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade --output-file requirements.lock
@@ -53,6 +58,7 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	@echo "[2/3] virtual environment in $(VENV), packages from requirements.lock (about a minute the first time)"
 	@test -x $(BIN)/python || $(UV) venv --quiet --no-python-downloads --python $(PYTHON) $(VENV)
 	@$(UV) pip sync --require-hashes --compile-bytecode --python $(VENV) requirements.lock
-	@echo "[3/3] xsgeo itself, editable"
+	@echo "[3/3] xsgeo itself, editable, and its searches compiled once (some ten seconds)"
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(VENV) --editable .
+	@$(BIN)/python -c "from xsgeo.search import warm_up; warm_up()"
 	@touch $(READY)

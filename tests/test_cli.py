@@ -117,7 +117,7 @@ def test_maps_draws_only_the_cluster_asked_for(run, toy_folder, tmp_path):
     code, out, _ = run("maps", toy_folder, "--out", tmp_path / "m", "--cluster", "fishing", "--lang", "zh")
     assert code == 0
     names = {Path(line).name for line in out.splitlines()}
-    assert names == {"index.html", "county.html", "cluster_fishing.html"}
+    assert names == {"cluster_fishing.html"}
 
 
 def test_schema_prints_the_declaration(run):

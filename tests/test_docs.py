@@ -1,4 +1,4 @@
-"""What the documents say is true: links lead somewhere, commands exist, the lines run, notebooks show what they give."""
+"""What the documents say is true: links lead somewhere, commands exist, the lines run, notebooks show their outputs."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ def test_290_of_340_have_a_venue_within_reach_and_160_are_served(toy):
 
 def test_the_palace_opening_in_the_evening_serves_100_more_and_moves_no_door(toy):
     before, minutes = answers(toy)
-    longer = toy.venues.assign(open_hours=toy.venues["open_hours"].replace("周一至周五 8:00-17:00", "周一至周五 8:00-21:00"))
+    longer = toy.venues.assign(
+        open_hours=toy.venues["open_hours"].replace("周一至周五 8:00-17:00", "周一至周五 8:00-21:00")
+    )
     after, minutes_after = answers(toy, longer)
     pd.testing.assert_frame_equal(minutes, minutes_after)
     assert after["is_nominal"].equals(before["is_nominal"])

@@ -1,11 +1,11 @@
 """Plan shared workers' venues: who can reach a room that is open when they are free, who cannot and why, what mends it.
 
 The way through the package is one sentence: `read_study` checks a folder of plain tables, `build_network` and
-`travel_minutes` turn it into one long table of door-to-door minutes, `coverage` says who is served and why the
-others are not, `find_gaps`, `candidate_sites` and `propose` say where a venue would help most, and `render_pages` draws it.
-`analyse` runs them all in that order.
+`travel_minutes` turn it into one long table of door-to-door minutes, `coverage` says who is served and why the others
+are not, `find_gaps`, `candidate_sites` and `propose` say where a venue would help, and `render_pages` draws it.
+`analyse` runs the stages in that order.
 
-Names are loaded when first used, because the libraries behind them take seconds to import and ``import xsgeo`` must not.
+Names are loaded when first used: the libraries behind them take seconds to import, and ``import xsgeo`` must not.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xsgeo.candidates import candidate_sites as candidate_sites
     from xsgeo.errors import HoursError as HoursError
     from xsgeo.errors import NetworkError as NetworkError
+    from xsgeo.errors import OutputError as OutputError
     from xsgeo.errors import PageError as PageError
     from xsgeo.errors import PlanError as PlanError
     from xsgeo.errors import StudyError as StudyError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from xsgeo.maps import render_pages as render_pages
     from xsgeo.network import build_network as build_network
     from xsgeo.network import snap as snap
+    from xsgeo.outputs import write_table as write_table
     from xsgeo.plan import Plan as Plan
     from xsgeo.plan import maximal_coverage as maximal_coverage
     from xsgeo.plan import propose as propose
@@ -47,6 +49,7 @@ __version__ = "0.1.0"
 _HOME = {
     "HoursError": "errors",
     "NetworkError": "errors",
+    "OutputError": "errors",
     "PageError": "errors",
     "Plan": "plan",
     "PlanError": "errors",
@@ -72,6 +75,7 @@ _HOME = {
     "travel_minutes": "travel",
     "usual_means": "travel",
     "write_study": "io",
+    "write_table": "outputs",
 }
 
 __all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604

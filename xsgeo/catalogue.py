@@ -144,6 +144,13 @@ _FAULTS = {
         'the landing "{value}" is not a node of the roads',
     ),
     "remedy.unknown_node": ("请改用roads表中的节点编号", "Use a node id from the roads table"),
+    "fault.short_road": (
+        "长度{value}米比两端的直线距离{chord}米还短",
+        "the length {value} m is less than the {chord} m between its ends",
+    ),
+    "remedy.short_road": ("请改正长度（单位为米）", "Correct the length; the unit is metres"),
+    "fault.same_landing": ("航线两端是同一处“{value}”", 'both landings are "{value}"'),
+    "remedy.same_landing": ("请改正起点或终点", "Correct one of the landings"),
     "fault.shape_gap": (
         "此路段的端点与节点“{value}”的位置不符",
         'the end of this road is not where node "{value}" is',
@@ -280,6 +287,7 @@ _DICTIONARY = {
 
 _COMMAND = {
     "cli.no_table": ("没有“{table}”这张表，只有：{tables}", "no table {table!r}; there are {tables}"),
+    "cli.written": ("已写出{path}", "written: {path}"),
     "cli.checked": ("检查通过，没有问题。", "Checked: nothing is wrong."),
     "cli.cannot_write": ("写不进去，旧文件未动：{error}", "Cannot write; the old files are as they were: {error}"),
     "cli.standard": (
@@ -289,6 +297,12 @@ _COMMAND = {
     ),
     "cli.cutoff": ("{mode}{minutes}分钟", "{minutes} min by {mode}"),
     "cli.demo": ("，演示数据", ", demonstration data"),
+    "stage.fetch": ("下载", "fetching"),
+    "stage.ways": ("读取路线", "reading ways"),
+    "stage.edges": ("切分路段", "cutting edges"),
+    "stage.ferries": ("找航线", "finding ferries"),
+    "stage.clip": ("裁到县域", "clipping to the county"),
+    "cli.roads_found": ("共{n}处提示，其中{n_errors}处必须改正。", "{n} findings, {n_errors} of them errors."),
     "stage.network": ("建路网", "building the network"),
     "stage.minutes": ("算路上时间", "measuring travel minutes"),
     "stage.coverage": ("判断能否用上", "judging who is served"),
@@ -353,7 +367,7 @@ _MODES = {
 _PAGES = {
     "page.layer.land": ("陆地", "Land"),
     "page.layer.roads": ("道路", "Roads"),
-    "page.layer.towns": ("镇乡名", "Town names"),
+    "page.layer.towns": ("镇乡（街道）名", "Town names"),
     "page.layer.workers": ("职工", "Workers"),
     "page.layer.catchments": ("可达范围", "Within reach"),
     "page.layer.venues": ("阵地", "Venues"),
@@ -390,7 +404,7 @@ _PAGES = {
     ),
     "page.hero.reason": (
         "另外{n}名用不上，最主要的原因是“{reason}”（{m}名）。",
-        "Of the other {n}, most fail because: {reason} ({m}).",
+        "The other {n} do not; the main reason is: {reason} ({m}).",
     ),
     "page.hero.others": ("另外{n}名用不上。", "The other {n} do not."),
     "page.demonstration": (
@@ -398,7 +412,7 @@ _PAGES = {
         "Demonstration data: employers, shifts and most venues are synthetic and describe nobody.",
     ),
     "page.section.reasons": ("为什么用不上", "Why not"),
-    "page.section.towns": ("各镇乡", "By town"),
+    "page.section.towns": ("各镇乡（街道）", "By town"),
     "page.section.proposals": ("建议", "Proposals"),
     "page.section.gaps": ("盲区", "Gaps"),
     "page.section.venues": ("阵地一览", "Venues"),
@@ -408,17 +422,17 @@ _PAGES = {
     "page.section.map": ("地图", "Map"),
     "page.section.legend": ("图例与图层", "Legend and layers"),
     "page.towns.note": (
-        "按有效覆盖率从低到高；点镇名可在图上查看。",
+        "按有效覆盖率从低到高；点名称可在图上查看。",
         "Lowest effective coverage first; choose a town to see it on the map.",
     ),
-    "page.towns.merged": ("其余{n}个镇乡合计", "{n} other towns together"),
-    "page.towns.hidden": ("单位不足5家，不分镇乡列数。", "Fewer than 5 employers: no figures by town."),
+    "page.towns.merged": ("其余{n}个镇乡（街道）合计", "{n} other towns together"),
+    "page.towns.hidden": ("单位不足5家，不分镇乡（街道）列数。", "Fewer than 5 employers: no figures by town."),
     "page.reasons.hidden": ("单位不足5家，不分原因列数。", "Fewer than 5 employers: no figures by reason."),
-    "page.column.town": ("镇乡", "town"),
+    "page.column.town": ("镇乡（街道）", "town"),
     "page.column.workers": ("职工", "workers"),
     "page.column.venue": ("阵地", "venue"),
     "page.column.reached": ("可达职工", "within reach"),
-    "page.reasons.label": ("未服务职工按原因分", "Unserved workers by reason"),
+    "page.reasons.label": ("用不上的职工按原因分", "Unserved workers by reason"),
     "page.remedy": ("办法：{remedy}", "remedy: {remedy}"),
     "page.proposals.sum": (
         "{k}处建议共可多服务约{n}名职工。",
@@ -439,7 +453,7 @@ _PAGES = {
         "成片用不上阵地的职工，虚线圈大小表示人数。",
         "Unserved workers who stand together; the dashed ring grows with their number.",
     ),
-    "page.gaps.workers": ("{n}名未服务", "{n} unserved"),
+    "page.gaps.workers": ("{n}名职工用不上", "{n} unserved"),
     "page.site.new": ("{town}新址", "new site in {town}"),
     "page.site.own": ("{town}一处单位自有的{kind}", "an employer's own {kind} in {town}"),
     "page.few": ("不足5家单位，不列数", "under 5 employers, no figure"),
@@ -499,6 +513,7 @@ _PAGES = {
     "page.north": ("北", "N"),
     "page.zoom_in": ("放大", "zoom in"),
     "page.zoom_out": ("缩小", "zoom out"),
+    "page.close": ("关闭", "close"),
     "page.whole": ("回到全图", "whole map"),
     "page.skip": ("跳到文字说明", "skip to the text"),
     "page.legend.size": (
@@ -542,7 +557,10 @@ _ROADS = {
     "roads.note.closed": ("步行、电动自行车和汽车都不能通行", "closed to walkers, e-bikes and cars alike"),
     "roads.note.no_stretch": ("可用的点不足两个", "fewer than two points are there"),
     "roads.note.not_a_line": ("不是线", "not a line"),
-    "roads.note.node_missing": ("来源中缺少其坐标，路线在此断开", "the source lacks their position; ways break off there"),
+    "roads.note.node_missing": (
+        "来源中缺少其坐标，路线在此断开",
+        "the source lacks their position; ways break off there",
+    ),
     "roads.note.same_place": ("与相邻节点位置相同，已合并", "in the same place as the next node; made one with it"),
     "roads.note.barrier": ("设有障碍，障碍处1米单列为路段", "a barrier stands there; its metre is an edge of its own"),
     "roads.note.barrier_at_junction": (
@@ -553,8 +571,14 @@ _ROADS = {
     "roads.note.ebike_apart": ("单行规定与汽车不同，为电动自行车另列", "e-bikes have other one-way rules than cars"),
     "roads.note.crosses_180": ("跨越180度经线，画不出来", "crosses the 180th meridian and cannot be drawn"),
     "roads.note.outside": ("在县域及外扩范围之外", "outside the county and its halo"),
-    "roads.note.several_values": ("一条路段合并了几种等级，取其共同允许者", "merged of several classes; what all of them allow"),
-    "roads.note.length_redrawn": ("原长度缺失或与线形不符，已按线形重算", "the stated length was missing or not the line's"),
+    "roads.note.several_values": (
+        "一条路段合并了几种等级，取其共同允许者",
+        "merged of several classes; what all of them allow",
+    ),
+    "roads.note.length_redrawn": (
+        "原长度缺失或与线形不符，已按线形重算",
+        "the stated length was missing or not the line's",
+    ),
     "roads.note.no_oneway": (
         "全网没有一条单行路，可能是按步行保存的路网，驾车时间会偏短",
         "not one street is one-way: a graph saved for walking makes drives too short",
@@ -565,15 +589,33 @@ _ROADS = {
     "roads.note.oneway_foot": ("步行一律按双向", "walkers go both ways everywhere"),
     "roads.note.maxspeed_unsure": ("限速不确定，按道路等级取车速", "the limit is not certain: speed of the class"),
     "roads.note.flag_unsure": ("是或否看不懂，按道路等级取", "neither yes nor no: what is usual for the class"),
-    "roads.note.ferry_relation": ("渡线关系只计数，航线取自路线", "relations are counted only; the lines are taken from ways"),
+    "roads.note.ferry_relation": (
+        "渡线关系只计数，航线取自路线",
+        "relations are counted only; the lines are taken from ways",
+    ),
     "roads.note.ferry_cars_only": ("只载汽车不载人", "carries cars but no walkers"),
     "roads.note.ferry_without_road": ("两端没有接上道路", "its ends meet no road"),
-    "roads.note.ferry_duration": ("未写明或写错航行时长，按船速推算", "no plausible duration: worked out from the boat's speed"),
-    "roads.note.landing_joined": ("码头离道路不远，已接到最近的路口", "a landing near a road was joined to its nearest node"),
-    "roads.note.ferry_no_ebike": ("写明不载自行车，表中无法区分，仍按可载", "says no bicycles, which the table cannot say; kept"),
-    "roads.note.ferry_oneway": ("写明单向，表中无法区分，仍按双向", "says one way, which the table cannot say; kept both ways"),
+    "roads.note.ferry_duration": (
+        "未写明或写错航行时长，按船速推算",
+        "no plausible duration: worked out from the boat's speed",
+    ),
+    "roads.note.landing_joined": (
+        "码头离道路不远，已接到最近的路口",
+        "a landing near a road was joined to its nearest node",
+    ),
+    "roads.note.ferry_no_ebike": (
+        "写明不载自行车，表中无法区分，仍按可载",
+        "says no bicycles, which the table cannot say; kept",
+    ),
+    "roads.note.ferry_oneway": (
+        "写明单向，表中无法区分，仍按双向",
+        "says one way, which the table cannot say; kept both ways",
+    ),
     "roads.note.duration_unsure": ("航行时长看不懂", "a duration that is not understood"),
-    "roads.note.interval_unsure": ("班次间隔看不懂，候船时间按标签表", "an interval that is not understood: the table's wait"),
+    "roads.note.interval_unsure": (
+        "班次间隔看不懂，候船时间按标签表",
+        "an interval that is not understood: the table's wait",
+    ),
     "roads.note.no_interval": ("未写班次间隔，候船时间按标签表", "no interval is given: the table's wait"),
     "roads.note.sailings_unsure": ("首末班看不懂，留空", "first and last sailing are not understood; left blank"),
     "roads.ferry.unnamed": ("无名渡线{id}", "unnamed ferry {id}"),
@@ -670,8 +712,8 @@ _ROADS = {
     ),
     "roads.check.isolated_workers": (
         "所在的一片与其他道路不通，共{n_edges}条路段、{length_km}公里，住有{n_groups}个群体、{n_workers}名职工（{groups}）。",
-        "its piece is cut off: {n_edges} edge(s), {length_km} km; {n_groups} group(s) with {n_workers} workers live there "
-        "({groups}).",
+        "its piece is cut off: {n_edges} edge(s), {length_km} km; {n_groups} group(s) with {n_workers} workers live on "
+        "it ({groups}).",
     ),
     "roads.check.isolated": (
         "所在的一片与其他道路不通，共{n_edges}条路段、{length_km}公里。",
@@ -689,8 +731,376 @@ _ROADS = {
     "roads.check.ferry_minutes": ("航行或候船时间缺失或为负。", "its minutes are missing or negative."),
 }
 
+_GUARD = {
+    "fault.device_name": ("“{value}”在Windows上是设备名", 'Windows takes "{value}" for a device'),
+    "remedy.device_name": ("请给文件换个名字", "Give the file another name"),
+    "fault.file_too_large": ("文件有{value}，超过{limit}", "the file has {value}, more than {limit}"),
+    "remedy.file_too_large": ("请拆成几个文件，或删去无关内容", "Split it, or remove what does not belong in it"),
+    "fault.zip_bomb": (
+        "解压后过大（{value}），疑似恶意文件：上限{limit}，或原大小的{ratio}倍",
+        "it unpacks to too much ({value}) and may be hostile: at most {limit}, and {ratio} times its size",
+    ),
+    "remedy.zip_bomb": (
+        "请勿打开，向报送单位核实；确为台账的，请另存为CSV",
+        "Do not open it; ask who sent it. If it is a real ledger, save it as CSV",
+    ),
+    "fault.too_many_parts": ("文件内含{value}个部件，超过{limit}个", "it holds {value} parts, more than {limit}"),
+    "remedy.too_many_parts": ("请把表格复制到新工作簿后再报", "Copy the table into a new workbook"),
+    "fault.odd_container": (
+        "文件结构不正常（{value}），可能损坏或被改动",
+        "its inner structure is not in order ({value}): damaged, or tampered with",
+    ),
+    "remedy.odd_container": ("请用Excel打开后另存为新文件", "Open it in Excel and save it as a new file"),
+    "fault.nested_zip": ("文件里藏有压缩包“{value}”", 'an archive is hidden inside: "{value}"'),
+    "remedy.nested_zip": ("请向报送单位核实，只报送表格", "Ask who sent it; send the table alone"),
+    "fault.xml_entities": (
+        "“{value}”中有不该出现的实体声明，疑似恶意文件",
+        '"{value}" declares entities, as no spreadsheet does: it may be hostile',
+    ),
+    "remedy.xml_entities": ("请勿打开，向报送单位核实", "Do not open it; ask who sent it"),
+    "fault.locked_workbook": ("工作簿设有密码", "the workbook is locked with a password"),
+    "remedy.locked_workbook": ("请取消密码后另存", "Save it again without a password"),
+    "fault.far_cell": (
+        "表格之外很远处的{value}单元格里有内容",
+        "there is a value far away from the table, in cell {value}",
+    ),
+    "remedy.far_cell": ("请删除该单元格所在的行和列后再存", "Delete that row and column and save again"),
+    "fault.too_deep": ("嵌套了{value}层，超过{limit}层", "it is nested {value} levels deep, more than {limit}"),
+    "remedy.too_deep": ("请用GIS软件重新导出", "Export it again from a GIS"),
+    "fault.too_many_cells": (
+        "表格太大（{value}格），超过{limit}格",
+        "the table is too large ({value} cells), over {limit}",
+    ),
+    "remedy.too_many_cells": ("请拆成几张表", "Split it into several tables"),
+    "fault.not_geopackage": ("文件不是正常的GeoPackage（{value}）", "this is not a sound GeoPackage ({value})"),
+    "remedy.not_geopackage": ("请用GIS软件重新导出", "Export it again from a GIS"),
+    "fault.too_costly": (
+        "读取它要用超过{megabytes}MB内存或{seconds}秒，疑似恶意或损坏",
+        "reading it takes more than {megabytes} MB or {seconds} s: it may be hostile or damaged",
+    ),
+    "remedy.too_costly": (
+        "请向报送单位核实；确为大表的，请另存为CSV或GeoPackage",
+        "Ask who sent it; if the table really is large, save it as CSV or GeoPackage",
+    ),
+}
+
+_LEDGER = {
+    "place.note": ("{place}：{what}。", "{place}: {what}."),
+    "note.title_row": ("表头之上的标题“{value}”，不作数据", 'the title "{value}" above the header is no record'),
+    "note.total_row": (
+        "合计行“{value}”，不作数据，各行都读懂后才核对",
+        'the total "{value}" is no record; it is checked once all of its rows are understood',
+    ),
+    "note.footer_row": ("表尾文字“{value}”，不作数据", 'the footer "{value}" is no record'),
+    "note.repeated_header": ("重复的表头，不作数据", "a repeated header is no record"),
+    "note.example_row": ("模板里的示例行，已跳过", "the example of the template was skipped"),
+    "note.merged_cells": (
+        "合并格{first}:{last}，“{value}”只填到合并格内各行",
+        'merged range {first}:{last}: "{value}" was filled into its own rows only',
+    ),
+    "note.hidden_sheet": ("隐藏的工作表“{value}”，未读入", 'the hidden sheet "{value}" was not read'),
+    "note.other_sheet": ("另有工作表“{value}”，未读入", 'the sheet "{value}" was not read'),
+    "note.hidden_rows": ("隐藏的行{value}也已读入，请核对", "the hidden rows {value} were read as well"),
+    "note.hidden_columns": ("隐藏的列{value}也已读入，请核对", "the hidden columns {value} were read as well"),
+    "note.unknown_hidden": (
+        "此格式看不出合并格和隐藏的行，请另存为xlsx再查",
+        "merged cells and hidden rows cannot be told in this format; save as xlsx to check",
+    ),
+    "note.ignored_column": ("“{value}”列不读入", 'the column "{value}" is not read'),
+    "note.personal_column": ("“{value}”列含个人信息，不读入", 'the column "{value}" is about persons and is not read'),
+    "note.point_split": (
+        "“{value}”已分为经度{lon}、纬度{lat}",
+        '"{value}" was split into longitude {lon} and latitude {lat}',
+    ),
+    "note.datum_assumed": (
+        "study.toml没有写明坐标系，按WGS-84读取",
+        "study.toml names no datum; read as WGS-84",
+    ),
+    "note.datum_converted": ("{n}个点已由{datum}转为WGS-84", "{n} points were turned from {datum} into WGS-84"),
+    "note.placed_by_address": (
+        "没有坐标，按地址“{value}”放在{name}，误差{accuracy}米",
+        'placed at {name} by the address "{value}", within {accuracy} m',
+    ),
+    "note.names_resolved": (
+        "{n}处以名称代替编号，已按“{table}”表对应",
+        "{n} names were matched to ids of the table {table}",
+    ),
+    "note.empty_table": ("表里还没有数据", "the table holds no record yet"),
+    "note.flattened": ("{n}个图形带高程，已舍去高程", "{n} shapes have heights, which were left out"),
+    "fault.row_above_header": (
+        "此行“{value}”在表头之上，却像一条记录",
+        'the row "{value}" stands above the header and looks like a record',
+    ),
+    "remedy.row_above_header": ("请移到表头之下，或删去", "Move it below the header, or delete it"),
+    "fault.section_row": ("此行只有“{value}”，不是一条记录", 'the row holds only "{value}" and is no record'),
+    "remedy.section_row": (
+        "请把它填进各行的相应列，再删去此行",
+        "Fill it into the rows it stands for, and delete the row",
+    ),
+    "fault.merged_across": (
+        "合并格{first}:{last}占了几列，“{value}”归哪一列说不清",
+        'the merged range {first}:{last} spans several columns: whose is "{value}"?',
+    ),
+    "remedy.merged_across": ("请取消合并，逐格填写", "Unmerge it and fill in each cell"),
+    "fault.merged_count": (
+        "合并格{first}:{last}里的“{value}”是几行合在一起的数，逐行填入会重复计算",
+        'the figure "{value}" in the merged range {first}:{last} stands for several rows and would be counted twice',
+    ),
+    "remedy.merged_count": ("请取消合并，逐行填写", "Unmerge it and give each row its own figure"),
+    "fault.wrong_total": (
+        "合计写的是“{value}”，各行相加是{expected}",
+        'the total says "{value}", the rows add up to {expected}',
+    ),
+    "remedy.wrong_total": ("请核对各行与合计，看是否漏行", "Check the rows and the total; a row may be missing"),
+    "fault.unnamed_column": ("“{value}”没有列名，却有内容", 'the column "{value}" has no header but is not empty'),
+    "remedy.unnamed_column": ("请补上列名，或删去此列", "Give it a header, or delete the column"),
+    "fault.wrong_unit_header": ("列名“{value}”的单位不对", 'the unit in the header "{value}" is not the declared one'),
+    "remedy.wrong_unit_header": (
+        "请换算为“{unit}”，并改正列名",
+        "Convert the figures to the declared unit ({unit}) and correct the header",
+    ),
+    "fault.mixed_encoding": (
+        "此行的文字编码与全文件不同",
+        "the encoding of this line differs from the rest of the file",
+    ),
+    "remedy.mixed_encoding": (
+        "请用Excel打开，改正此行乱码，另存为“CSV UTF-8”",
+        "Mend the garbled text in this line and save as CSV UTF-8",
+    ),
+    "fault.wrong_delimiter": (
+        "各列不是用逗号分开的，而是“{value}”",
+        'the columns are not parted by commas but by "{value}"',
+    ),
+    "remedy.wrong_delimiter": ("请用Excel打开后另存为“CSV UTF-8”", "Save the file again as CSV UTF-8"),
+    "fault.swallowed_rows": (
+        "此格里有换行和许多逗号，像是引号没有配对，吞掉了后面的行",
+        "this cell holds line breaks and many commas: a quote may have swallowed the rows below",
+    ),
+    "remedy.swallowed_rows": ("请补上或删去多余的引号", "Close the quote, or delete it"),
+    "fault.unread_sheet": (
+        "工作表“{value}”也像“{table}”表，但没有读入",
+        'the sheet "{value}" looks like the table {table} too and was not read',
+    ),
+    "remedy.unread_sheet": (
+        "请把各工作表并为一张，或在study.toml中用sheet指定一张",
+        "Put the rows into one sheet, or name the sheet in study.toml",
+    ),
+    "fault.approximate_number": ("“{value}”只是大概数", '"{value}" is an approximate number'),
+    "remedy.approximate_number": (
+        "请填确数；就按{number}计的，请直接填{number}",
+        "Enter the exact number; if {number} is meant, enter {number}",
+    ),
+    "fault.number_range": ("“{value}”是一个范围，不是一个数", '"{value}" is a range, not a number'),
+    "remedy.number_range": ("请填一个数", "Enter one number"),
+    "fault.date_in_number": ("“{value}”是日期，此列应为数字", '"{value}" is a date where a number is expected'),
+    "remedy.date_in_number": (
+        "请把单元格格式改为“数值”，重新填写",
+        "Set the format of the cell to number and enter it again",
+    ),
+    "fault.date_in_id": ("编号被Excel改成了日期“{value}”", 'the spreadsheet turned the id into the date "{value}"'),
+    "remedy.date_in_id": (
+        "请把单元格格式改为“文本”，重新填写编号",
+        "Set the format of the cell to text and enter the id again",
+    ),
+    "fault.wrong_unit": ("“{value}”的单位不对", 'the unit of "{value}" is not the declared one'),
+    "remedy.wrong_unit": ("请换算后只填数字（单位：{unit}）", "Convert it and enter the digits only (unit: {unit})"),
+    "fault.long_number": (
+        "“{value}”是按数字存的长编号，15位以后已经丢失",
+        'the long id "{value}" was stored as a number and has lost its digits after the 15th',
+    ),
+    "remedy.long_number": (
+        "请把单元格格式改为“文本”，按原件重新填写",
+        "Set the format of the cell to text and enter it again from the original",
+    ),
+    "fault.error_cell": ("公式出错：{value}", "the formula failed: {value}"),
+    "remedy.error_cell": ("请改正公式，或直接填写结果", "Mend the formula, or enter its result"),
+    "fault.formula_without_value": ("此格公式没有算出结果", "the formula in this cell was never worked out"),
+    "remedy.formula_without_value": (
+        "请用Excel打开、保存一次，或直接填写结果",
+        "Open and save the file in Excel, or enter the result",
+    ),
+    "fault.wrong_axis": ("“{value}”写的是另一个方向的坐标", '"{value}" says that it belongs to the other axis'),
+    "remedy.wrong_axis": ("请核对经纬度是否填反", "Check whether longitude and latitude are swapped"),
+    "fault.bad_degrees": ("“{value}”不是合规的度分秒", '"{value}" are no valid degrees, minutes and seconds'),
+    "remedy.bad_degrees": (
+        "分和秒应小于60，只有最后一项可带小数",
+        "Minutes and seconds are below 60; only the last part may have decimals",
+    ),
+    "fault.two_in_one": ("“{value}”一格里有两个数", '"{value}" holds two numbers in one cell'),
+    "remedy.two_in_one": ("请把经度和纬度分填两列", "Put longitude and latitude into two columns"),
+    "fault.not_degrees_text": ("“{value}”不是经纬度", '"{value}" are no degrees'),
+    "remedy.not_degrees_text": (
+        "请填小数度（121.93）或度分秒（121°56′12″）",
+        "Enter decimal degrees (121.93) or 121°56′12″",
+    ),
+    "fault.unclear_point": ("看不出“{value}”里的经度和纬度", 'longitude and latitude cannot be told in "{value}"'),
+    "remedy.unclear_point": (
+        "请写成“121.93,29.21”，或分填经度、纬度两列",
+        "Write it like 121.93,29.21, or use two columns",
+    ),
+    "fault.swapped": ("经度和纬度填反了（{value}）", "longitude and latitude are swapped ({value})"),
+    "remedy.swapped": ("应为经度{lon}、纬度{lat}，请改正", "It should be longitude {lon}, latitude {lat}; correct it"),
+    "fault.unknown_datum": ("不认识坐标系“{value}”", 'the datum "{value}" is not known'),
+    "remedy.unknown_datum": ("请从以下各项中选：{choices}", "Choose from: {choices}"),
+    "fault.datum_conflict": (
+        "列名说是{value}，study.toml却写着{declared}",
+        "the header says {value}, study.toml says {declared}",
+    ),
+    "remedy.datum_conflict": (
+        "请查明坐标是从哪里取的，改正其一",
+        "Find out where the coordinates come from and correct one of them",
+    ),
+    "fault.wrong_datum": (
+        "按{declared}读，这{n}个点整体偏向{bearing}{distance}米，像是{datum}坐标（{evidence}）",
+        "read as {declared}, these {n} points lie {distance} m {bearing}: they look like {datum} ({evidence})",
+    ),
+    "remedy.wrong_datum": (
+        "请查明坐标是从哪里取的，在study.toml的这张表下写明datum",
+        "Find out where the coordinates come from and state the datum of this table in study.toml",
+    ),
+    "fault.unmatched_address": (
+        "没有坐标，地址“{value}”也对不上本方案的地名",
+        'there are no coordinates, and the address "{value}" names no place of this study',
+    ),
+    "remedy.unmatched_address": (
+        "请填经纬度，或在地址中写明乡镇街道",
+        "Enter the coordinates, or name the town in the address",
+    ),
+    "fault.ambiguous_address": (
+        "地址“{value}”对得上几处：{places}",
+        'the address "{value}" fits several places: {places}',
+    ),
+    "remedy.ambiguous_address": ("请填经纬度", "Enter the coordinates"),
+    "fault.ambiguous_reference": (
+        "“{value}”在“{table}”表中对得上几项：{places}",
+        '"{value}" fits several rows of the table {table}: {places}',
+    ),
+    "remedy.ambiguous_reference": ("请改填编号或全名", "Enter the id or the full name"),
+    "fault.not_a_point": ("此要素不是点", "this feature is not a point"),
+    "remedy.not_a_point": ("请改为点要素，或删去", "Make it a point, or delete it"),
+    "fault.not_a_feature": ("“{value}”不是GeoJSON要素", '"{value}" is no GeoJSON feature'),
+    "remedy.not_a_feature": ("请从GIS软件重新导出，或删去", "Export the file again from a GIS, or delete it"),
+    "fault.not_degrees": ("图形的坐标不是经纬度：{value}", "the coordinates of the shape are not degrees: {value}"),
+    "remedy.not_degrees": ("请用GIS软件转换为EPSG:4326后再存", "Convert it to EPSG:4326 in a GIS and save it again"),
+    "fault.repeated_key": ("要素里“{value}”写了两次", 'the feature gives "{value}" twice'),
+    "remedy.repeated_key": ("请只保留一个", "Keep one of them"),
+    "bearing.n": ("正北", "north"),
+    "bearing.nne": ("东北偏北", "north-north-east"),
+    "bearing.ne": ("东北", "north-east"),
+    "bearing.ene": ("东北偏东", "east-north-east"),
+    "bearing.e": ("正东", "east"),
+    "bearing.ese": ("东南偏东", "east-south-east"),
+    "bearing.se": ("东南", "south-east"),
+    "bearing.sse": ("东南偏南", "south-south-east"),
+    "bearing.s": ("正南", "south"),
+    "bearing.ssw": ("西南偏南", "south-south-west"),
+    "bearing.sw": ("西南", "south-west"),
+    "bearing.wsw": ("西南偏西", "west-south-west"),
+    "bearing.w": ("正西", "west"),
+    "bearing.wnw": ("西北偏西", "west-north-west"),
+    "bearing.nw": ("西北", "north-west"),
+    "bearing.nnw": ("西北偏北", "north-north-west"),
+    "evidence.known": ("与已知地点相比", "against known points"),
+    "evidence.sea": ("多数异常点落在海里", "points fall into the sea"),
+    "evidence.roads": ("与道路错开", "they miss the roads"),
+    "fixes.message": ("{problem}。{remedy}。", "{problem}. {remedy}."),
+    "fixes.no_row": ("整表", "whole table"),
+    "fixes.summary": ("汇总", "summary"),
+    "fixes.column": ("xsgeo提示", "xsgeo says"),
+    "fixes.title": ("《{title}》台账检查结果", "Ledger check: {title}"),
+    "fixes.lead": (
+        "共{n}处要改。红格是要改的地方，鼠标移上去看说明；每行最后一列写明全部问题。改好后把本表存回原处即可。",
+        "{n} things to mend. Red cells are wrong; the last column says why. Mend them and put the sheet back.",
+    ),
+    "fixes.clean": ("没有要改的地方。", "Nothing is wrong."),
+    "fixes.identity": (
+        "读入行 = 采用 + 退回 + 空行；空行含标题、合计、表尾和示例。",
+        "Rows in = used + rejected + blank; blank counts titles, totals, footers and examples.",
+    ),
+    "fixes.faults": ("要改的地方", "what to mend"),
+    "fixes.notes": ("其他说明", "notes"),
+    "fixes.place": ("位置", "place"),
+    "fixes.what": ("说明", "what"),
+    "fixes.sheet": ("工作表", "sheet"),
+    "fixes.row": ("行", "row"),
+    "fixes.header": ("列", "column"),
+    "fixes.value": ("现填", "value"),
+    "fixes.n_faults": ("要改", "to mend"),
+    "template.notes": ("填表说明", "notes"),
+    "template.choices": ("选项", "choices"),
+    "template.example": ("示例", "example"),
+    "template.lead": (
+        "{what}：一行填一项。蓝底为必填列。第2行是示例，读取时会自动跳过，可删去。",
+        "{what}: one row each. Blue headers are required. Row 2 is an example, skipped when read.",
+    ),
+    "template.required": ("必填", "required"),
+    "template.optional": ("可不填", "optional"),
+    "template.unit": ("单位：{unit}", "unit: {unit}"),
+    "template.refers": ("填“{table}”表中的编号或名称", "id or name from the table {table}"),
+    "template.pick": ("从下拉表中选", "choose from the list"),
+    "unit.person": ("人", "person"),
+    "unit.m2": ("平方米", "m2"),
+    "unit.m": ("米", "m"),
+    "unit.min": ("分钟", "min"),
+    "unit.km/h": ("公里/时", "km/h"),
+    "unit.degree": ("度", "degree"),
+    "unit.year": ("年", "year"),
+    "unit.star": ("星", "star"),
+    "output.has_study": (
+        "文件夹“{path}”里已有方案，没有改动",
+        'the folder "{path}" holds a study already; nothing was changed',
+    ),
+    "cli.fixes": ("已写出{path}：{n}处要改。", "Wrote {path}: {n} things to mend."),
+    "cli.init": (
+        "已建好空方案{path}，请填写各表后运行 xsgeo check。",
+        "Made an empty study in {path}; fill it in and run xsgeo check.",
+    ),
+}
+
+_OUTPUT = {
+    "output.disk_full": (
+        "写不进去：“{path}”所在的磁盘已满（{reason}）。旧文件未动，请腾出空间后再试。",
+        'Cannot write: the disk of "{path}" is full ({reason}). The old files are as they were. Make room first.',
+    ),
+    "output.refused": (
+        "写不进去：没有权限写“{path}”，或其中的文件正被Excel、浏览器等打开（{reason}）。旧文件未动。",
+        'Cannot write: no permission for "{path}", or one of its files is open in Excel or elsewhere ({reason}). '
+        "The old files are as they were.",
+    ),
+    "output.failed": (
+        "写不进去：“{path}”（{reason}）。旧文件未动。",
+        'Cannot write: "{path}" ({reason}). The old files are as they were.',
+    ),
+    "output.busy": (
+        "写不进去：另一个xsgeo（{host}上的进程{pid}）正在写“{path}”。请等它结束后再试。",
+        'Cannot write: another xsgeo (process {pid} on {host}) is writing to "{path}". Try again when it has ended.',
+    ),
+    "output.bad_name": (
+        "写不进去：“{name}”不能作文件名（Windows不认，或与另一个文件重名）。可改为“{safe}”。",
+        'Cannot write: "{name}" cannot be a file name (Windows refuses it, or another file has it). '
+        'It could be "{safe}".',
+    ),
+    "output.no_format": (
+        "写不进去：不会写“{suffix}”文件（{path}），只会写{known}。",
+        'Cannot write: "{suffix}" is no format for a table ({path}); there are {known}.',
+    ),
+}
+
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**_PLACES, **_FAULTS, **_REASONS, **_CHOICES, **_DICTIONARY, **_COMMAND, **_MODES, **_PAGES, **_ROADS}
+    {
+        **_PLACES,
+        **_FAULTS,
+        **_REASONS,
+        **_CHOICES,
+        **_DICTIONARY,
+        **_COMMAND,
+        **_MODES,
+        **_PAGES,
+        **_ROADS,
+        **_LEDGER,
+        **_GUARD,
+        **_OUTPUT,
+    }
 )
 
 

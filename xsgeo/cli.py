@@ -8,9 +8,12 @@ code 0 is success, 2 is an input that cannot be used; the old outputs are then u
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +21,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsgeo.catalogue import Language, say
-from xsgeo.errors import StudyError, XsgeoError
+from xsgeo.errors import OutputError, StudyError, XsgeoError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.progress import TaskID
 
     from xsgeo.study import Study
 
@@ -33,6 +37,9 @@ app = typer.Typer(
     help="谁能在下班后走进一间开着门的活动室，谁不能，为什么，怎么补。\n\n"
     "Who can reach a room that is open when they are free, who cannot and why, and what would mend it.",
 )
+
+roads_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="路网：导入与检查。 Roads: import and check.")
+app.add_typer(roads_app, name="roads")
 
 
 class Lang(StrEnum):
@@ -62,9 +69,19 @@ class Format(StrEnum):
     json = "json"
 
 
+class CheckFormat(StrEnum):
+    """How a check is printed."""
+
+    table = "table"
+    json = "json"
+
+
 StudyFolder = Annotated[Path, typer.Argument(metavar="DIR", help="方案文件夹 / study folder")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 / how to print")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="同时写成文件 / write it too (.csv, .xlsx, .gpkg, .json)")
+]
 
 
 def main() -> None:
@@ -72,7 +89,7 @@ def main() -> None:
     lang = _asked_language(sys.argv)
     try:
         app()
-    except StudyError as error:
+    except (StudyError, OutputError) as error:
         typer.echo(error.text(lang), err=True)
         raise SystemExit(2) from None
     except XsgeoError as error:
@@ -93,15 +110,45 @@ def _asked_language(arguments: list[str]) -> Language:
 
 
 @app.command()
-def check(study: StudyFolder, lang: LangOption = Lang.zh) -> None:
+def check(
+    study: StudyFolder,
+    out: Annotated[Path | None, typer.Option("--out", help="退改工作簿 / workbook of what to mend (.xlsx)")] = None,
+    form: Annotated[CheckFormat, typer.Option("--format", help="输出格式 / how to print")] = CheckFormat.table,
+    lang: LangOption = Lang.zh,
+) -> None:
     """检查方案，逐表核对行数和人数。 Check a study and reconcile rows and workers, table by table."""
-    from xsgeo import io, report
+    from xsgeo import fixes, io, outputs, report
 
     result = io.check_study(study)
-    typer.echo(_plain(report.reconciliation_table(result.reconciliation, language=lang.value), lang.value))
+    if form is CheckFormat.json:
+        typer.echo(json.dumps(fixes.records(result), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(_plain(report.reconciliation_table(result.reconciliation, language=lang.value), lang.value))
+        for note in result.notes:
+            typer.echo(note.text(lang.value))
+    if out is not None:
+        book = fixes.workbook(result, language=lang.value)
+        for path in outputs.write_files({out.name: book}, out.parent):
+            typer.echo(say("cli.written", lang.value, path=path), err=True)
     if result.faults:
         raise StudyError(result.faults)
-    typer.echo(say("cli.checked", lang.value))
+    if form is CheckFormat.table:
+        typer.echo(say("cli.checked", lang.value))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新方案文件夹 / folder of the new study")],
+    title: Annotated[str, typer.Option("--title", help="方案名称 / name of the study")] = "新方案",
+    title_en: Annotated[str, typer.Option("--title-en", help="英文名称 / its English name")] = "New study",
+    as_of: Annotated[str, typer.Option("--as-of", help="数据日期 / date of the data, YYYY-MM-DD")] = "",
+) -> None:
+    """新建空方案，附可填写的模板。 Make an empty study with workbooks to fill in."""
+    from xsgeo import templates
+
+    today = as_of or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    for path in templates.write_empty_study(folder, title=title, title_en=title_en, as_of=today):
+        typer.echo(str(path))
 
 
 @app.command()
@@ -109,6 +156,7 @@ def coverage(
     study: StudyFolder,
     by: Annotated[By | None, typer.Option("--by", help="按什么分组 / what to break down by")] = None,
     form: FormatOption = Format.table,
+    out: OutOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """算出谁有阵地可去，谁没有，为什么。 Who is served, who is not, and why."""
@@ -116,10 +164,12 @@ def coverage(
 
     checked = _read(study)
     table = workflow.coverage_table(workflow.reach(checked, on_stage=_stages(lang.value)), by=by.value if by else None)
+    shown = table
     if form is Format.table:
         typer.echo(report.standard_words(checked, language=lang.value), err=True)
-        table = report.coverage_table(table, checked, language=lang.value)
-    typer.echo(_show(table, form, lang.value))
+        shown = report.coverage_table(table, checked, language=lang.value)
+    typer.echo(_show(shown, form, lang.value))
+    _write(table, out, checked, lang.value)
 
 
 @app.command()
@@ -127,6 +177,7 @@ def propose(
     study: StudyFolder,
     sites: Annotated[int | None, typer.Option("--sites", min=0, help="选几处 / how many sites")] = None,
     form: FormatOption = Format.table,
+    out: OutOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
     """在盲区选点，并证明没有更好的选法。 Choose sites for the gaps, with a proven bound."""
@@ -135,7 +186,9 @@ def propose(
     checked = _read(study)
     plan = workflow.analyse(checked, n_sites=sites, on_stage=_stages(lang.value)).plan
     typer.echo(report.plan_words(plan, language=lang.value), err=True)
-    typer.echo(_show(report.proposal_table(plan, checked, language=lang.value), form, lang.value))
+    table = report.proposal_table(plan, checked, language=lang.value)
+    typer.echo(_show(table, form, lang.value))
+    _write(table, out, checked, lang.value)
 
 
 @app.command()
@@ -177,6 +230,82 @@ def demo(
 
     for path in io.write_study(datasets.build_xiangshan(facts), datasets.study_toml(), out):
         typer.echo(str(path))
+
+
+@roads_app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(help="道路文件、地名、经纬度范围或 boundary / file, place, bounding box")],
+    study: Annotated[Path, typer.Option("--study", metavar="DIR", help="方案文件夹 / study folder")],
+    halo: Annotated[float, typer.Option("--halo", min=0, help="县界外保留几公里 / km kept beyond the county")] = 3.0,
+    tags: Annotated[Path | None, typer.Option("--tags", help="自己的标签表 / your own table of tags")] = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """导入真实路网，替换方案中的道路和渡运。 Bring real roads into a study."""
+    from xsgeo import io, roads
+
+    boundary = _read(study).boundary if (study / io.SETTINGS_FILE).is_file() else None
+    with _progress(lang.value) as on_progress:
+        imported = roads.import_roads(source, boundary=boundary, halo_km=halo, tags=tags, on_progress=on_progress)
+    for path in roads.write_roads(imported, study):
+        typer.echo(str(path))
+    typer.echo(roads.summary_text(imported, language=lang.value), err=True)
+
+
+@roads_app.command("check")
+def check_roads(study: StudyFolder, form: FormatOption = Format.table, lang: LangOption = Lang.zh) -> None:
+    """检查路网，逐段列出会算错时间的地方。 List what would make travel times wrong."""
+    from xsgeo import roads
+
+    checked = _read(study)
+    faults = roads.check_roads(
+        checked.roads, checked.ferries, checked.land, workers=checked.workers, boundary=checked.boundary
+    )
+    if form is Format.table:
+        for _, fault in faults.iterrows():
+            typer.echo(roads.fault_text(fault, language=lang.value))
+        typer.echo(
+            say("cli.roads_found", lang.value, n=len(faults), n_errors=int((faults["level"] == "error").sum()))
+        )
+    else:
+        typer.echo(_show(faults.set_index("edge_id"), form, lang.value))
+    if (faults["level"] == "error").any():
+        raise SystemExit(2)
+
+
+@roads_app.command("tags")
+def write_tags(
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件 / where to write")] = Path("tags.csv"),
+) -> None:
+    """写出标签表，供修改。 Write the table of tags, to be edited."""
+    from xsgeo import outputs, roads
+
+    for path in outputs.write_files({out.name: roads.tag_table_text()}, out.parent):
+        typer.echo(str(path))
+
+
+def _write(table: pd.DataFrame, out: Path | None, study: Study, language: Language) -> None:
+    from xsgeo import outputs
+
+    if out is not None:
+        for path in outputs.write_table(table, out, study=study, keep_order=True):
+            typer.echo(say("cli.written", language, path=path), err=True)
+
+
+@contextmanager
+def _progress(language: Language) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show a bar for each stage on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(say(f"stage.{stage}", language), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
 
 
 def _read(folder: Path) -> Study:

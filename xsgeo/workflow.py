@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xsgeo import access, candidates, gaps, io, network, plan, travel
+from xsgeo import access, candidates, gaps, network, outputs, plan, travel
 from xsgeo.catalogue import Language
 from xsgeo.study import Study
 
@@ -228,9 +228,9 @@ def write_maps(
     analysis
         What `analyse` found.
     folder
-        Where to write; all pages are drawn before any old one is replaced.
+        Where to write; all pages are drawn before any old one is replaced, and ``manifest.json`` is put beside them.
     clusters
-        Clusters to draw; all when None.
+        Draw the pages of these clusters and no other; every page when None.
     language
         Language of the pages.
     on_stage
@@ -258,7 +258,7 @@ def write_maps(
         gap_labels=analysis.gap_labels,
         site_labels=chosen.assigned,
     )
-    return io.write_files(pages, folder)
+    return outputs.write_files(pages, folder, manifest=outputs.describe(found.study))
 
 
 _BY = {

@@ -11,7 +11,7 @@ The map, in metres; walking is 80 m a minute, so 800 m are ten minutes::
                             |
     A --- 800 m --- B --- 800 m --- C  ~ ~ ~ ferry, 20 min ~ ~ ~  E --- 800 m --- F
     g1              V1, g2          V2, g3                        g5              V3, g6
-                                                                  (g7 stands 1.6 km from the nearest road, 2 km north of A)
+      (g7 stands 2 km north of A, 1.6 km from the nearest road)
 
     V1 at B   the old palace, open to all workers, Monday to Friday 08:00-17:00
     V2 at C   workers' home, open to all, every day 18:00-21:00

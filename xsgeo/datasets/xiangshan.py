@@ -39,6 +39,16 @@ AS_OF = "2026-11-22"
 CENSUS_DAY = "2020-11-01"
 """The day that the estimates of residents are scaled to."""
 
+_OLD_NAMES = MappingProxyType(
+    {
+        "330225001": "丹城|丹城镇",
+        "330225002": "丹城|丹城镇",
+        "330225101": "昌国",
+        "330225102": "下沈",
+    }
+)
+"""Names from before 2001, when 丹城 was split in two, 昌国 joined 石浦 and 下沈 joined 西周."""
+
 _RANKS = MappingProxyType({"subdistrict": "Subdistrict", "town": "Town", "township": "Township"})
 
 _ISLANDS = MappingProxyType(
@@ -226,6 +236,7 @@ def town_table(towns: pd.DataFrame) -> pd.DataFrame:
             "town_id": towns["code"],
             "name": towns["name_zh"],
             "name_en": word + " " + towns["type"].map(_RANKS),
+            "aliases": towns["code"].map(_OLD_NAMES).fillna(""),
             "lon": towns["lon"].astype(float).round(5),
             "lat": towns["lat"].astype(float).round(5),
             "accuracy_m": stated.fillna(1000.0),
