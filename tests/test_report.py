@@ -46,7 +46,7 @@ def test_the_standard_is_named_with_cutoffs_hours_month_and_date(toy):
 
 def test_a_plan_says_its_bound_gap_and_status(toy):
     plan = workflow.analyse(toy, n_sites=1).plan
-    assert report.plan_words(plan).startswith("选1处，新增服务100人；上界100人，差距0.00%，已证明最优")
+    assert report.plan_words(plan).startswith("选1处，新增服务100人；上界100人，最优性间隙0.00%，已证明最优")
 
 
 def test_proposals_name_towns_and_clusters_with_counts(toy):

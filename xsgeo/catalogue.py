@@ -241,7 +241,7 @@ _CHOICES = {
     "choice.local": ("城区道路", "local road"),
     "choice.bridge_local": ("大桥", "bridge"),
     "choice.street": ("街巷", "street"),
-    "choice.osm": ("开放街道图", "OpenStreetMap"),
+    "choice.osm": ("OpenStreetMap", "OpenStreetMap"),
     "choice.digitised": ("手工绘制", "digitised"),
     "choice.reading": ("阅览", "reading"),
     "choice.class": ("培训", "classes"),
@@ -310,7 +310,7 @@ _COMMAND = {
     "stage.plan": ("选点", "choosing sites"),
     "stage.pages": ("画地图", "drawing the pages"),
     "proposal.plan": (
-        "选{sites}处，新增服务{objective}人；上界{bound}人，差距{gap}，{status}，用时{seconds}秒。",
+        "选{sites}处，新增服务{objective}人；上界{bound}人，最优性间隙{gap}，{status}，用时{seconds}秒。",
         "{sites} sites add {objective} workers; bound {bound}, gap {gap}, {status}, {seconds} s.",
     ),
     "proposal.ground": ("新址", "new ground"),
@@ -619,7 +619,7 @@ _ROADS = {
     "roads.note.no_interval": ("未写班次间隔，候船时间按标签表", "no interval is given: the table's wait"),
     "roads.note.sailings_unsure": ("首末班看不懂，留空", "first and last sailing are not understood; left blank"),
     "roads.ferry.unnamed": ("无名渡线{id}", "unnamed ferry {id}"),
-    "roads.source.osm": ("开放街道图", "OpenStreetMap"),
+    "roads.source.osm": ("OpenStreetMap", "OpenStreetMap"),
     "roads.fail.no_reader": (
         "读取OpenStreetMap文件要先安装osmium：pip install 'xsgeo[osm]'",
         "Reading OpenStreetMap files needs osmium: pip install 'xsgeo[osm]'",

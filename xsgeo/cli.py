@@ -263,9 +263,7 @@ def check_roads(study: StudyFolder, form: FormatOption = Format.table, lang: Lan
     if form is Format.table:
         for _, fault in faults.iterrows():
             typer.echo(roads.fault_text(fault, language=lang.value))
-        typer.echo(
-            say("cli.roads_found", lang.value, n=len(faults), n_errors=int((faults["level"] == "error").sum()))
-        )
+        typer.echo(say("cli.roads_found", lang.value, n=len(faults), n_errors=int((faults["level"] == "error").sum())))
     else:
         typer.echo(_show(faults.set_index("edge_id"), form, lang.value))
     if (faults["level"] == "error").any():
