@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_written_is_one_message(run, toy_folder, tmp_pat
     (tmp_path / "file").write_text("", "utf-8")
     code, _, err = run("maps", toy_folder, "--out", tmp_path / "file" / "maps")
     assert code == 2
-    assert "写不进去" in err
+    assert "无法写入" in err
 
 
 @pytest.mark.parametrize("by", [None, "town", "cluster", "shift", "reason", "place", "means"])

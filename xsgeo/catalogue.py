@@ -26,12 +26,12 @@ _PLACES = {
 
 _FAULTS = {
     "fault.count": ("发现{n}处问题：", "{n} faults found:"),
-    "fault.no_study": ("找不到方案文件夹“{value}”", 'there is no study folder "{value}"'),
+    "fault.no_study": ("找不到数据文件夹“{value}”", 'there is no study folder "{value}"'),
     "remedy.no_study": (
         "请检查路径，文件夹中应有study.toml",
         "Check the path; the folder must hold a study.toml",
     ),
-    "fault.bad_settings": ("方案设置读不懂：{value}", "the settings cannot be read: {value}"),
+    "fault.bad_settings": ("方案设置无法识别：{value}", "the settings cannot be read: {value}"),
     "remedy.bad_settings": ("请按说明改正这一项", "Correct this entry"),
     "fault.unknown_setting": ("不认识“{value}”这一项设置", 'the setting "{value}" is not known'),
     "remedy.unknown_setting": ("请改正项名，或删去此项", "Correct its name, or remove it"),
@@ -49,16 +49,16 @@ _FAULTS = {
         "Add the file, or correct its name in study.toml",
     ),
     "fault.outside_folder": (
-        "文件“{value}”不在方案文件夹内",
+        "文件“{value}”不在数据文件夹内",
         'the file "{value}" is not inside the study folder',
     ),
-    "remedy.outside_folder": ("请把文件放进方案文件夹", "Put the file into the study folder"),
+    "remedy.outside_folder": ("请把文件放进数据文件夹", "Put the file into the study folder"),
     "fault.unreadable_file": ("文件打不开：{value}", "the file cannot be read: {value}"),
     "remedy.unreadable_file": (
         "请用Excel或GIS软件另存后再试（CSV请存为UTF-8）",
         "Save it again from Excel or a GIS (CSV as UTF-8)",
     ),
-    "fault.not_text": ("这里的字节{value}不是文字", "the bytes {value} are no text"),
+    "fault.not_text": ("文件编码无法识别（{value}）", "the bytes {value} are no text"),
     "remedy.not_text": ("请用Excel打开后另存为“CSV UTF-8”", "Save the file again as CSV UTF-8"),
     "fault.unknown_column": ("不认识“{value}”这一列", 'the column "{value}" is not known'),
     "remedy.unknown_column": (
@@ -99,7 +99,7 @@ _FAULTS = {
         "Enter twelve numbers parted by blanks, January first",
     ),
     "fault.unreadable_hours": (
-        "开放时间“{value}”中看不懂“{residue}”",
+        "开放时间“{value}”中无法识别“{residue}”",
         'in the hours "{value}" the part "{residue}" is not understood',
     ),
     "remedy.unreadable_hours": (
@@ -107,14 +107,14 @@ _FAULTS = {
         "Write it like 周一至周五 8:30-11:30，13:30-17:00 or Mo-Fr 08:30-17:00",
     ),
     "fault.unreadable_free_hours": (
-        "空闲时间“{value}”中看不懂“{residue}”",
+        "空闲时间“{value}”中无法识别“{residue}”",
         'in the free hours "{value}" the part "{residue}" is not understood',
     ),
     "remedy.unreadable_free_hours": (
         "请直接写有空的时段，如“周一至周六 18:00-22:00；周日 全天”，不写“休息”",
         "Write the hours in which they are free, like Mo-Sa 18:00-22:00; Su 00:00-24:00, and no rest days",
     ),
-    "fault.unreadable_shape": ("图形读不懂：{value}", "the geometry cannot be read: {value}"),
+    "fault.unreadable_shape": ("图形无法识别：{value}", "the geometry cannot be read: {value}"),
     "remedy.unreadable_shape": ("请从GIS软件重新导出此要素", "Export this feature again from a GIS"),
     "fault.unknown_reference": ("“{value}”在“{table}”表中找不到", '"{value}" is not in the table {table}'),
     "remedy.unknown_reference": (
@@ -289,7 +289,7 @@ _COMMAND = {
     "cli.no_table": ("没有“{table}”这张表，只有：{tables}", "no table {table!r}; there are {tables}"),
     "cli.written": ("已写出{path}", "written: {path}"),
     "cli.checked": ("检查通过，没有问题。", "Checked: nothing is wrong."),
-    "cli.cannot_write": ("写不进去，旧文件未动：{error}", "Cannot write; the old files are as they were: {error}"),
+    "cli.cannot_write": ("无法写入，原有文件未改动：{error}", "Cannot write; the old files are as they were: {error}"),
     "cli.standard": (
         "标准：{name}（{cutoffs}，每周可用不少于{hours}小时，按{month}月开放时间）。数据日期{as_of}{demo}。",
         "Standard: {name} ({cutoffs}; at least {hours} usable hours a week; opening hours of month {month}). "
@@ -584,11 +584,17 @@ _ROADS = {
         "not one street is one-way: a graph saved for walking makes drives too short",
     ),
     "roads.note.conditional": ("分时段的规定未采用", "rules for certain hours were passed over"),
-    "roads.note.access_unknown": ("通行规定看不懂，未采用", "an access value that is not in the table was passed over"),
-    "roads.note.oneway_unknown": ("单行规定看不懂，按双向", "a one-way value that is not known was taken as both ways"),
+    "roads.note.access_unknown": (
+        "通行规定无法识别，未采用",
+        "an access value that is not in the table was passed over",
+    ),
+    "roads.note.oneway_unknown": (
+        "单行规定无法识别，按双向",
+        "a one-way value that is not known was taken as both ways",
+    ),
     "roads.note.oneway_foot": ("步行一律按双向", "walkers go both ways everywhere"),
     "roads.note.maxspeed_unsure": ("限速不确定，按道路等级取车速", "the limit is not certain: speed of the class"),
-    "roads.note.flag_unsure": ("是或否看不懂，按道路等级取", "neither yes nor no: what is usual for the class"),
+    "roads.note.flag_unsure": ("是或否无法识别，按道路等级取", "neither yes nor no: what is usual for the class"),
     "roads.note.ferry_relation": (
         "渡线关系只计数，航线取自路线",
         "relations are counted only; the lines are taken from ways",
@@ -611,13 +617,13 @@ _ROADS = {
         "写明单向，表中无法区分，仍按双向",
         "says one way, which the table cannot say; kept both ways",
     ),
-    "roads.note.duration_unsure": ("航行时长看不懂", "a duration that is not understood"),
+    "roads.note.duration_unsure": ("航行时长无法识别", "a duration that is not understood"),
     "roads.note.interval_unsure": (
-        "班次间隔看不懂，候船时间按标签表",
+        "班次间隔无法识别，候船时间按标签表",
         "an interval that is not understood: the table's wait",
     ),
     "roads.note.no_interval": ("未写班次间隔，候船时间按标签表", "no interval is given: the table's wait"),
-    "roads.note.sailings_unsure": ("首末班看不懂，留空", "first and last sailing are not understood; left blank"),
+    "roads.note.sailings_unsure": ("首末班无法识别，留空", "first and last sailing are not understood; left blank"),
     "roads.ferry.unnamed": ("无名渡线{id}", "unnamed ferry {id}"),
     "roads.source.osm": ("OpenStreetMap", "OpenStreetMap"),
     "roads.fail.no_reader": (
@@ -1059,29 +1065,29 @@ _LEDGER = {
 
 _OUTPUT = {
     "output.disk_full": (
-        "写不进去：“{path}”所在的磁盘已满（{reason}）。旧文件未动，请腾出空间后再试。",
+        "无法写入：“{path}”所在的磁盘已满（{reason}）。原有文件未改动，请腾出空间后再试。",
         'Cannot write: the disk of "{path}" is full ({reason}). The old files are as they were. Make room first.',
     ),
     "output.refused": (
-        "写不进去：没有权限写“{path}”，或其中的文件正被Excel、浏览器等打开（{reason}）。旧文件未动。",
+        "无法写入：没有权限写“{path}”，或其中的文件正被Excel、浏览器等打开（{reason}）。原有文件未改动。",
         'Cannot write: no permission for "{path}", or one of its files is open in Excel or elsewhere ({reason}). '
         "The old files are as they were.",
     ),
     "output.failed": (
-        "写不进去：“{path}”（{reason}）。旧文件未动。",
+        "无法写入：“{path}”（{reason}）。原有文件未改动。",
         'Cannot write: "{path}" ({reason}). The old files are as they were.',
     ),
     "output.busy": (
-        "写不进去：另一个xsgeo（{host}上的进程{pid}）正在写“{path}”。请等它结束后再试。",
+        "无法写入：另一个xsgeo（{host}上的进程{pid}）正在写“{path}”。请等它结束后再试。",
         'Cannot write: another xsgeo (process {pid} on {host}) is writing to "{path}". Try again when it has ended.',
     ),
     "output.bad_name": (
-        "写不进去：“{name}”不能作文件名（Windows不认，或与另一个文件重名）。可改为“{safe}”。",
+        "无法写入：“{name}”不能作文件名（Windows不认，或与另一个文件重名）。可改为“{safe}”。",
         'Cannot write: "{name}" cannot be a file name (Windows refuses it, or another file has it). '
         'It could be "{safe}".',
     ),
     "output.no_format": (
-        "写不进去：不会写“{suffix}”文件（{path}），只会写{known}。",
+        "无法写入：不会写“{suffix}”文件（{path}），只会写{known}。",
         'Cannot write: "{suffix}" is no format for a table ({path}); there are {known}.',
     ),
 }

@@ -76,7 +76,7 @@ class CheckFormat(StrEnum):
     json = "json"
 
 
-StudyFolder = Annotated[Path, typer.Argument(metavar="DIR", help="方案文件夹 / study folder")]
+StudyFolder = Annotated[Path, typer.Argument(metavar="DIR", help="数据文件夹 / study folder")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 / how to print")]
 OutOption = Annotated[
@@ -138,7 +138,7 @@ def check(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新方案文件夹 / folder of the new study")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新数据文件夹 / folder of the new study")],
     title: Annotated[str, typer.Option("--title", help="方案名称 / name of the study")] = "新方案",
     title_en: Annotated[str, typer.Option("--title-en", help="英文名称 / its English name")] = "New study",
     as_of: Annotated[str, typer.Option("--as-of", help="数据日期 / date of the data, YYYY-MM-DD")] = "",
@@ -235,7 +235,7 @@ def demo(
 @roads_app.command("import")
 def import_(
     source: Annotated[str, typer.Argument(help="道路文件、地名、经纬度范围或 boundary / file, place, bounding box")],
-    study: Annotated[Path, typer.Option("--study", metavar="DIR", help="方案文件夹 / study folder")],
+    study: Annotated[Path, typer.Option("--study", metavar="DIR", help="数据文件夹 / study folder")],
     halo: Annotated[float, typer.Option("--halo", min=0, help="县界外保留几公里 / km kept beyond the county")] = 3.0,
     tags: Annotated[Path | None, typer.Option("--tags", help="自己的标签表 / your own table of tags")] = None,
     lang: LangOption = Lang.zh,
