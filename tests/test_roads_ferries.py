@@ -43,7 +43,7 @@ def test_a_ferry_between_two_streets(tmp_path):
             "stops_in_gale": True,
             "basis": "sourced",
             "as_of": "",
-            "source": "开放街道图",
+            "source": "OpenStreetMap",
         }
     ]
     assert result.roads.index.tolist() == ["w1-0", "w2-0"]
