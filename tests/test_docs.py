@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def outputs(notebook) -> list[list[str]]:
         for c in notebook.cells
         if c.cell_type == "code"
     ]
+
+
+def test_every_dependency_is_named_with_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    names = {re.split(r"[\[<>=]", name)[0] for name in wanted}
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert sorted(n for n in names if n not in text) == []
 
 
 def test_there_is_a_notebook():
