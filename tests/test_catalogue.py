@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 
-from xsgeo import schemas
-from xsgeo.catalogue import WORDS, say
+from xsgeo import catalogue, schemas
+from xsgeo.catalogue import TOPICS, WORDS, say
 
 
 def fields(template: str) -> set[str]:
@@ -37,3 +38,13 @@ def test_both_says_the_same_text_once():
 def test_an_unknown_key_is_refused():
     with pytest.raises(KeyError):
         say("no.such.key")
+
+
+def test_a_key_stands_in_one_topic_only():
+    keys = [key for topic in TOPICS for key in topic.WORDS]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_file_of_the_folder_is_a_topic():
+    files = {p.stem for p in Path(catalogue.__file__).parent.glob("*.py")} - {"__init__"}
+    assert files == {topic.__name__.rsplit(".", 1)[1] for topic in TOPICS}

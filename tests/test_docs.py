@@ -28,7 +28,7 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_every_command_is_in_the_readme(name):
     text = (ROOT / name).read_text("utf-8")
-    commands = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
+    commands = [c.name or c.callback.__name__ for topic in cli.TOPICS for c in topic.app.registered_commands]
     assert [c for c in commands if f"xsgeo {c}" not in text] == []
 
 
