@@ -44,7 +44,7 @@ def test_rows_stand_where_they_stood_and_say_what_is_wrong(dirty):
     summary = "\n".join(str(v) for row in found["汇总"] for v in row if v)
     assert "共4处要改" in summary
     assert "assets.csv" in summary
-    assert "读入行 = 采用 + 退回 + 空行" in summary
+    assert "读入行 = 采用 + 需补正 + 空行" in summary
 
 
 def test_each_bad_cell_has_its_colour_and_its_comment(dirty):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ import shapely
 import xlsxwriter
 
 from xsgeo import io
+from xsgeo.catalogue import WORDS
 from xsgeo.datasets import toy_county
 from xsgeo.errors import StudyError
 from xsgeo.schemas import TABLES
@@ -85,8 +87,8 @@ def test_all_faults_of_all_tables_come_at_once(toy_folder):
     found = codes(toy_folder)
     assert {
         ("venues.csv", 2, "open_hours", "unreadable_hours"),
-        ("venues.csv", 2, "venue_id", "duplicate_id"),
-        ("venues.csv", 3, "venue_id", "duplicate_id"),
+        ("venues.csv", 2, "venue_id", "repeated_id"),
+        ("venues.csv", 3, "venue_id", "repeated_id"),
         ("workers.csv", 2, "town_id", "unknown_reference"),
         ("towns.csv", 2, "lon", "outside_county"),
         ("towns.csv", 1, "人口数量", "unknown_column"),
@@ -209,7 +211,7 @@ def test_a_file_outside_the_folder_is_refused(toy_folder, name):
         ('title="a"\ntitle_en="a"\nas_of="a"\nspeed=3', "unknown_setting"),
         ('title="a"\ntitle_en="a"\nas_of="a"\n[travel]\nwalk_mph=3', "unknown_setting"),
         ('title="a"\ntitle_en="a"\nas_of="a"\n[travel]\nwalk_kmh=-3', "bad_settings"),
-        ('title="a"\ntitle_en="a"\nas_of="a"\n[standard]\ncutoff_min=3', "bad_settings"),
+        ('title="a"\ntitle_en="a"\nas_of="a"\n[standard]\ncutoff_min=3', "wrong_setting"),
         ('title="a"\ntitle_en="a"\nas_of="a"\n[siting]\nopen_hours="周八 8:00-9:00"', "unreadable_hours"),
     ],
 )
@@ -270,3 +272,113 @@ def test_what_could_not_be_routed_on_is_refused_at_the_door(toy_folder, name, ol
     path = toy_folder / name
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     assert fault in codes(toy_folder)
+
+
+def change(folder: Path, table: str, edit) -> None:
+    path = folder / f"{table}.csv"
+    frame = pd.read_csv(path, dtype=str).fillna("")
+    edit(frame)
+    frame.to_csv(path, index=False)
+
+
+def many_groups(folder: Path) -> None:
+    """Three hundred groups at the first employer."""
+    path = folder / "workers.csv"
+    frame = pd.read_csv(path, dtype=str).fillna("")
+    more = pd.concat([frame.iloc[[0]]] * 300).assign(group_id=[f"m{i}" for i in range(300)], n_workers="1")
+    more["n_women"] = more["n_under_35"] = "0"
+    pd.concat([frame, more]).to_csv(path, index=False)
+    change(folder, "employers", lambda f: f.__setitem__("n_workers", ["580", "40", "20"]))
+    change(folder, "clusters", lambda f: f.__setitem__("n_workers", ["60", "580"]))
+
+
+def test_one_repeated_id_is_two_faults_and_one_more_not_three_hundred(toy_folder):
+    many_groups(toy_folder)
+    change(toy_folder, "employers", lambda f: f.__setitem__("employer_id", ["P2", "P2", "P3"]))
+    faults = io.check_study(toy_folder).faults
+    assert [(f.file, f.code) for f in faults] == [
+        ("employers.csv", "repeated_id"), ("employers.csv", "repeated_id"), ("workers.csv", "reference_pending")
+    ]  # fmt: skip
+    assert "304行" in faults[2].text("zh")
+    check = io.check_study(toy_folder)
+    assert check.reconciliation.loc["workers", ["rows_in", "rows_rejected", "rows_used"]].tolist() == [307, 304, 3]
+
+
+@pytest.mark.parametrize("line", ["P1,甲厂", "，".join("甲乙")])
+def test_one_row_that_cannot_be_read_does_not_make_hundreds_of_faults(toy_folder, line):
+    many_groups(toy_folder)
+    path = toy_folder / "employers.csv"
+    lines = path.read_text("utf-8").split("\n")
+    path.write_text("\n".join([lines[0], line, *lines[2:]]), "utf-8")
+    faults = io.check_study(toy_folder).faults
+    assert len(faults) == 2
+    assert [f.code for f in faults if f.file == "workers.csv"] == ["reference_pending"]
+
+
+@pytest.mark.parametrize("value", ["-100", "约100", "0"])
+def test_one_bad_number_of_workers_is_one_fault(toy_folder, value):
+    change(toy_folder, "workers", lambda f: f.__setitem__("n_workers", [value, *f["n_workers"][1:]]))
+    assert len(io.check_study(toy_folder).faults) == 1
+
+
+def test_groups_that_sum_to_less_than_their_employer_and_cluster_are_noted_with_figures(toy_folder):
+    change(toy_folder, "workers", lambda f: f.__setitem__("n_workers", ["90", *f["n_workers"][1:]]))
+    check = io.check_study(toy_folder)
+    assert check.faults == ()
+    below = {n.file: n for n in check.notes if n.code == "sum_below"}
+    assert set(below) == {"employers.csv", "clusters.csv"}
+    assert "少10人，涉及1行：P1" in below["employers.csv"].text("zh")
+    assert "10 workers fewer" in below["clusters.csv"].text("en")
+
+
+def test_groups_above_their_cluster_are_a_fault_unless_the_cluster_is_an_estimate(toy_folder):
+    change(toy_folder, "clusters", lambda f: f.__setitem__("n_workers", ["60", "270"]))
+    assert [(f.file, f.code) for f in io.check_study(toy_folder).faults] == [("clusters.csv", "wrong_sum")]
+    change(toy_folder, "clusters", lambda f: f.__setitem__("basis", "estimate"))
+    check = io.check_study(toy_folder)
+    assert check.faults == ()
+    assert [n.code for n in check.notes if n.file == "clusters.csv" and n.code.startswith("sum")] == ["sum_above"]
+
+
+@pytest.mark.parametrize("table", ["workers", "venues"])
+def test_a_table_of_headers_only_is_a_fault_where_no_question_could_be_answered(table, toy_folder):
+    path = toy_folder / f"{table}.csv"
+    path.write_text(path.read_text("utf-8").split("\n")[0] + "\n", "utf-8")
+    assert (f"{table}.csv", 0, "", "no_rows") in codes(toy_folder)
+    assert len(codes(toy_folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('as_of = "2026-01-01foo"', "as_of"), ('as_of = "2026-02-30"', "as_of"), ("title = 3", "title"),
+        ('demonstration = "no"', "demonstration"), ("[travel]\nwalk_kmh = inf", "travel.walk_kmh"),
+        ("[travel]\nwalk_kmh = nan", "travel.walk_kmh"), ("[travel]\nwalk_kmh = true", "travel.walk_kmh"),
+        ('[travel]\nwalk_kmh = "4"', "travel.walk_kmh"), ("[standard]\ncutoff_min = { walk = inf }",
+        "standard.cutoff_min"), ('[standard]\nfunctions = ["skydiving"]', "standard.functions"),
+        ('[standard]\nfunctions = "reading"', "standard.functions"), ("[standard]\nmin_hours_per_week = nan",
+        "standard.min_hours_per_week"), ("[siting]\nn_sites = 2.5", "siting.n_sites"), ("siting = 3", "siting"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_is_one_clear_fault(toy_folder, text, place):
+    good = {"title": '"a"', "title_en": '"a"', "as_of": '"2026-01-01"'}
+    key = text.split(" ")[0]
+    head = "\n".join(f"{k} = {v}" for k, v in good.items() if k != key)
+    (toy_folder / "study.toml").write_text(f"{head}\n{text}\n", "utf-8")
+    with pytest.raises(StudyError) as caught:
+        io.check_study(toy_folder)
+    assert [(f.column, f.code) for f in caught.value.faults] == [(place, "wrong_setting")]
+    assert "@" not in caught.value.text("en")
+
+
+def test_parquet_says_what_it_needs_where_pyarrow_is_not_installed(toy_folder):
+    if importlib.util.find_spec("pyarrow"):
+        pytest.skip("pyarrow is installed")
+    (toy_folder / "towns.csv").unlink()
+    (toy_folder / "towns.parquet").write_bytes(b"PAR1")
+    fault = next(f for f in io.check_study(toy_folder).faults if f.file == "towns.parquet")
+    assert "pyarrow" in fault.text("zh")
+
+
+def test_every_table_has_its_words():
+    assert {n: WORDS[f"table.{n}"] for n in TABLES} == {n: (t.zh, n) for n, t in TABLES.items()}

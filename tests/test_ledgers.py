@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xsgeo import ledgers
 from xsgeo.ledgers import Grid, find_header, header_words, lay_out, read_header, squeeze
 from xsgeo.schemas import TABLES
 from xsgeo.validation import check_table
@@ -129,3 +130,23 @@ def test_every_row_of_any_sheet_is_a_record_set_aside_or_the_header(rows):
     raw = lay_out(Grid("a.xlsx", rows), EMPLOYERS)
     header = find_header(rows, EMPLOYERS) + 1
     assert sorted([*raw.cells.index, *raw.aside, header]) == list(range(1, len(rows) + 1))
+
+
+WORDS = st.sampled_from(
+    [
+        "", " ", "单位编号", "单位名称", "职工人数", "E1", "示例", "example", "甲厂", "石浦镇", "合计", "小计", "12",
+        "填表人：略", "第 1 页",
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=8), min_size=1, max_size=8), st.booleans())
+def test_a_row_taken_at_first_sight_is_one_that_would_be_taken_anyway(rows, is_ragged):
+    grid = Grid("a.csv", [HEAD, *rows], is_ragged=is_ragged)
+    quick = lay_out(grid, EMPLOYERS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers._Parts, "_is_plain", lambda self, row: False)
+        slow = lay_out(grid, EMPLOYERS)
+    assert quick.cells.to_dict() == slow.cells.to_dict()
+    assert (quick.aside, quick.notes, quick.faults) == (slow.aside, slow.notes, slow.faults)

@@ -11,9 +11,10 @@ import shapely
 
 from xsgeo import io
 from xsgeo.crs import from_wgs84, project, unproject
+from xsgeo.ledgers import RawTable
 from xsgeo.placing import check_datum, convert, ground_of, known_points, place_by_address
 from xsgeo.schemas import TABLES
-from xsgeo.validation import RawTable, check_bounds, parse_table
+from xsgeo.validation import check_bounds, parse_table
 
 LEFT, FOOT = project(np.array([121.9]), np.array([29.2]))
 
@@ -152,3 +153,66 @@ def test_known_points_are_the_employers_of_rooms_and_of_groups_at_work(demonstra
     known = known_points(parsed["workers"], {n: parsed[n] for n in ("towns", "employers")})
     workers = parsed["workers"].frame
     assert len(known) == (workers["place"].eq("workplace") & workers["employer_id"].ne("")).sum()
+
+
+def village_tables(address: str, town: str = "T1", *, known: str = "", places: int = 0):
+    """Towns with four villages: 东门村 in both, 渔港社区 with a place and 山下村委会 without one in 石浦."""
+    tables = town_tables(address, town)
+    rows = [
+        ("C1", "东门村", "T1", "121.95", "29.21"), ("C2", "东门村", "T2", "121.65", "29.41"),
+        ("C3", "渔港社区", "T1", "121.94", "29.2"), ("C4", "山下村委会", "T1", "", ""),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["village_id", "name", "town_id", "lon", "lat"], index=range(2, 6), dtype=object)
+    tables["villages"] = parse_table(RawTable("villages.csv", frame), TABLES["villages"])
+    if places:
+        x, y = project(np.array([121.94] * places), np.array([29.2] * places))
+        lon, lat = unproject(x + np.linspace(100, 720, places), y)
+        venue = tables["venues"].frame.iloc[[0]]
+        more = (
+            pd.concat([venue] * places).assign(lon=lon, lat=lat, address=f"{known}1号").set_axis(range(3, 3 + places))
+        )
+        frame = pd.concat([venue, more])
+        tables["venues"] = dataclasses.replace(tables["venues"], frame=frame)
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("address", "town", "lon"),
+    [
+        ("石浦镇东门村12号", "T1", 121.95), ("东门村民委员会旁", "T1", 121.95), ("西周镇东门村", "T2", 121.65),
+        ("宁波市象山县石浦镇渔港社区3幢", "T1", 121.94), ("石浦镇渔港12号", "T1", 121.94), ("渔港", "T1", 121.94),
+        ("东门路12号", "T1", 121.9), ("石浦镇东门外大街", "T1", 121.9), ("石浦镇山下村1号", "T1", 121.9),
+    ],
+)  # fmt: skip
+def test_an_address_is_placed_at_its_village_and_namesakes_are_told_apart_by_the_town(address, town, lon):
+    venues = check_bounds(place_by_address(village_tables(address, town))["venues"])
+    assert venues.faults == ()
+    assert venues.frame.at[2, "lon"] == lon
+    assert venues.frame.at[2, "accuracy_m"] >= 1000
+
+
+@pytest.mark.parametrize(("address", "town"), [("东门村12号", "T9"), ("石浦镇渔港社区", "T2"), ("渔港社区", "T2")])
+def test_a_village_that_contradicts_the_row_or_has_a_namesake_is_a_fault_with_both(address, town):
+    venues = place_by_address(village_tables(address, town))["venues"]
+    assert [f.code for f in venues.faults] == ["ambiguous_address"]
+    assert "、" in dict(venues.faults[0].details)["places"]
+
+
+def test_a_village_without_a_place_tells_the_town_and_says_so():
+    venues = place_by_address(village_tables("石浦镇山下村1号"))["venues"]
+    assert dict(venues.notes[-1].details)["name"] == "石浦镇（山下村委会）"
+    towns = place_by_address(village_tables("石浦镇"))["venues"]
+    assert venues.frame.at[2, "accuracy_m"] == towns.frame.at[2, "accuracy_m"]
+
+
+def test_the_accuracy_of_a_village_is_what_rows_with_coordinates_show():
+    venues = place_by_address(village_tables("东门村", known="石浦镇渔港社区", places=6))["venues"]
+    assert venues.frame.at[2, "lon"] == 121.95
+    assert venues.frame.at[2, "accuracy_m"] == 800
+    few = place_by_address(village_tables("东门村", known="石浦镇渔港社区", places=4))["venues"]
+    assert few.frame.at[2, "accuracy_m"] == 1000
+
+
+def test_villages_without_coordinates_are_no_fault_and_no_point(demonstration):
+    assert demonstration.villages.geometry.isna().all()
+    assert len(demonstration.villages) == 410

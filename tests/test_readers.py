@@ -56,7 +56,7 @@ def test_the_sheet_that_holds_the_table_is_found_behind_a_cover(toy_folder):
         fill(book.add_worksheet("数据"), rows)
 
     towns_book(toy_folder, write)
-    assert io.check_study(toy_folder).raws["towns"].sheet == "数据"
+    assert io.check_study(toy_folder).raws["towns"][0].sheet == "数据"
 
 
 def test_titles_merges_and_totals_of_a_real_workbook(toy_folder):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
+from xsgeo.ledgers import RawTable
 from xsgeo.references import NameBook, check_references, resolve_references
 from xsgeo.schemas import TABLES
-from xsgeo.validation import RawTable, parse_table
+from xsgeo.validation import parse_table
 
 TOWNS = pd.DataFrame(
     [
@@ -70,8 +73,48 @@ def test_names_become_ids_strangers_and_doubles_are_named():
     double = [f for f in tables["assets"].faults if f.code == "ambiguous_reference"]
     assert [f.row for f in double] == [3]
     assert "330225001 丹东街道、330225002 丹西街道" in double[0].text("zh")
-    stranger = check_references(tables)
+    checked = check_references(tables)["assets"]
+    stranger = checked.faults[len(tables["assets"].faults) :]
     assert [(f.row, f.code) for f in stranger] == [(4, "unknown_reference")]
     assert "是否为“330225101 石浦镇”" in stranger[0].text("zh")
     assert dict(tables["assets"].notes[-1].details)["n"] == "2"
     assert assets.frame["town_id"].tolist()[0] == "石浦"
+
+
+UNIONS = [
+    {"union_id": "G1", "name": "甲厂工会", "kind": "单独建会"},
+    {"union_id": "G2", "name": "石浦针织联合工会", "aliases": "针织联合", "kind": "联合建会", "town_id": "石浦"},
+]
+
+
+def employers(*unions: str):
+    return parsed("employers", [{"employer_id": f"P{i}", "union_id": u} for i, u in enumerate(unions)])
+
+
+def test_unions_are_found_by_id_name_and_other_name_and_near_misses_are_suggested():
+    towns = parsed("towns", TOWNS.assign(lon="121.9", lat="29.2", is_urban="是", is_island="否").to_dict("records"))
+    tables = {"towns": towns, "unions": parsed("unions", UNIONS)}
+    tables["employers"] = employers("G1", "甲厂工会", "甲厂", "针织联合", "", "石浦针织工会", "甲厂工回")
+    done = check_references(resolve_references(tables))
+    assert done["unions"].frame["town_id"].tolist() == ["", "330225101"]
+    assert done["employers"].frame["union_id"].tolist()[:5] == ["G1", "G1", "G1", "G2", ""]
+    strangers = [f for f in done["employers"].faults if f.code == "unknown_reference"]
+    assert [f.row for f in strangers] == [8]
+    assert "G1 甲厂工会" in strangers[0].text("zh")
+
+
+def test_a_suggestion_in_an_english_message_is_english():
+    tables = {"towns": parsed("towns", TOWNS.to_dict("records")), "assets": parsed("assets", [{"town_id": "石铺镇"}])}
+    fault = next(f for f in check_references(tables)["assets"].faults if f.code == "unknown_reference")
+    assert "did you mean 330225101 石浦镇?" in fault.text("en")
+    assert "the table towns" in fault.text("en")
+    assert not re.search("是否|乡镇|镇乡（", fault.text("en"))
+
+
+def test_the_name_of_a_village_suggests_its_town_and_is_not_taken():
+    villages = [{"village_id": "C1", "name": "东门渔村", "town_id": "330225101"}]
+    tables = {"towns": parsed("towns", TOWNS.to_dict("records")), "villages": parsed("villages", villages)}
+    tables["assets"] = parsed("assets", [{"asset_id": "A1", "town_id": "东门渔村"}])
+    done = check_references(resolve_references(tables))["assets"]
+    assert done.frame["town_id"].tolist() == ["东门渔村"]
+    assert "330225101 石浦镇" in next(f for f in done.faults if f.code == "unknown_reference").text("zh")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,13 @@ def test_the_samples_are_the_bytes_the_tool_writes(tool, tmp_path):
 def test_the_workbook_and_the_page_in_the_docs_are_what_the_check_gives(tool, check):
     assert (ROOT / "docs" / "fixes.xlsx").read_bytes() == fixes.workbook(check)
     assert (ROOT / "docs" / "ledgers.md").read_text("utf-8") == tool.page(check)
+
+
+def test_the_dictionary_in_the_docs_is_what_the_command_prints(tool):
+    text = (ROOT / "docs" / "dictionary.md").read_text("utf-8")
+    assert text == tool.words()
+    out = subprocess.run([sys.executable, "-m", "xsgeo.cli", "schema"], capture_output=True, check=True).stdout
+    assert out.decode("utf-8").strip() in text.replace("\r\n", "\n")
 
 
 def test_no_row_of_the_samples_is_lost(check):

@@ -22,7 +22,7 @@ def test_an_empty_study_reads_back_without_a_fault(tmp_path):
     assert check.study.title == TITLE["title"]
     assert (check.reconciliation["rows_in"] == check.reconciliation["rows_blank"]).all()
     assert len(check.study.venues) == 0
-    assert [n.code for n in check.notes if n.file == "venues.xlsx"] == ["empty_table", "example_row"]
+    assert [n.code for n in check.notes if n.file == "venues.xlsx"] == ["unfilled_table", "example_row"]
     assert {p.name for p in written} == {p.name for p in (tmp_path / "新 方案").iterdir() if not p.name.startswith(".")}
 
 

@@ -6,18 +6,19 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xsgeo import validation
+from xsgeo import cells, validation
+from xsgeo.ledgers import RawTable, squeeze
 from xsgeo.schemas import TABLES, column
-from xsgeo.validation import RawTable, check_table, squeeze
+from xsgeo.validation import check_table
 
 
 def one(kind: str, text: str, **rules):
     """Parse one cell of one kind: its value, and the codes of what is wrong."""
-    cells = validation._stripped(pd.Series([text], index=[2], dtype=object))
-    values, bad = validation._PARSERS[kind](cells, column(kind, "x", "x", **rules))
+    texts = cells.stripped(pd.Series([text], index=[2], dtype=object))
+    values, bad = cells.PARSERS[kind](texts, column(kind, "x", "x", **rules))
     return values.iloc[0], [code for _, code, _ in bad]
 
 
@@ -50,7 +51,7 @@ def test_uncertain_numbers_are_named_not_guessed(text):
 @given(st.text(max_size=12))
 def test_any_text_is_a_number_a_blank_or_a_fault(text):
     value, bad = one("number", text)
-    assert math.isfinite(value) or bad or text.strip().casefold() in validation._BLANK
+    assert math.isfinite(value) or bad or text.strip().casefold() in cells.BLANK
 
 
 def test_a_fraction_is_not_a_count():
@@ -149,3 +150,32 @@ def test_the_caller_s_cells_are_untouched():
     before = raw.cells.copy()
     check_table(raw, TABLES["towns"])
     pd.testing.assert_frame_equal(raw.cells, before)
+
+
+CELLS = st.sampled_from(
+    ["", "T1", "甲镇", "121.9", "29.2", "190", "-91", "-1", "3", "是", "否", "也许", "估计", "听说"]
+)
+ROWS = st.lists(st.lists(CELLS, min_size=10, max_size=10), max_size=5)
+COLUMNS = ["town_id", "name", "name_en", "lon", "lat", "accuracy_m", "population", "is_urban", "is_island", "basis"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(ROWS)
+def test_what_is_passed_without_pandera_is_what_pandera_passes(rows):
+    raw = RawTable("towns.csv", pd.DataFrame(rows, columns=COLUMNS, index=range(2, len(rows) + 2), dtype=object))
+    quick = check_table(raw, TABLES["towns"]).faults
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "_is_clean", lambda values, column: False)
+        assert quick == check_table(raw, TABLES["towns"]).faults
+
+
+def test_a_suggested_column_is_named_in_both_languages():
+    fault = check_table(towns(nam_en="x"), TABLES["towns"]).faults[0]
+    assert "did you mean 英文名 name_en?" in fault.text("en")
+    assert "是否为“英文名 name_en”" in fault.text("zh")
+
+
+def test_choices_in_an_english_message_are_english():
+    fault = check_table(towns(basis="听说"), TABLES["towns"]).faults[0]
+    assert "Choose from: sourced, derived, estimate, synthetic" in fault.text("en")
+    assert "有出处、推算" in fault.text("zh")

@@ -23,7 +23,7 @@ from xsgeo.datasets import xiangshan
 from xsgeo.datasets.skeleton import skeleton_roads
 from xsgeo.datasets.streets import STREET_KMH
 from xsgeo.hours import parse_hours
-from xsgeo.network import build_network
+from xsgeo.network import build_network, sailings
 from xsgeo.schemas import ASSET_KINDS, BUILD_MODES, OWNERS, TABLES, VENUE_KINDS
 from xsgeo.settings import SitingRules, Standard, TravelRules
 from xsgeo.study import About, Study, assemble
@@ -69,12 +69,16 @@ def _minutes(roads: gpd.GeoDataFrame, ferry_min: float | None) -> nx.Graph:
 # Tables
 
 
-def test_all_ten_tables_have_their_declared_columns_and_unique_ids(tables: Tables) -> None:
-    assert set(tables) == set(TABLES)
-    for name, table in TABLES.items():
+BUILT = {n: t for n, t in TABLES.items() if not t.optional or n in xiangshan.BUILT}
+
+
+def test_all_tables_have_their_declared_columns_and_unique_ids(tables: Tables) -> None:
+    assert set(tables) == set(BUILT)
+    for name, table in BUILT.items():
         frame = tables[name]
         assert frame.index.name == table.key
-        assert list(frame.columns) == [c for c in table.columns if c != table.key]
+        declared = [c for c in table.columns if c != table.key]
+        assert list(frame.columns) == [c for c in declared if table.columns[c].required or c in frame]
         assert frame.index.is_unique
         assert frame.index.notna().all()
 
@@ -116,6 +120,24 @@ def test_parts_are_no_larger_than_their_whole(tables: Tables) -> None:
     assert women["port_equipment"] < 0.2
 
 
+def test_villages_are_the_published_ones_and_have_no_invented_place(tables: Tables) -> None:
+    villages = tables["villages"]
+    assert len(villages) == 410
+    assert set(villages["town_id"]) == set(tables["towns"].index)
+    assert (villages.index.str[:9] == villages["town_id"]).all()
+    assert villages[["lon", "lat", "accuracy_m"]].isna().all(axis=None)
+    assert villages.loc["330225001202", ["name", "aliases"]].tolist() == ["下半河村", "下半河村委会"]
+
+
+def test_unions_add_up_to_the_members_of_their_employers(tables: Tables) -> None:
+    unions, firms = tables["unions"], tables["employers"]
+    joined = firms[firms["union_id"] != ""].groupby("union_id")["n_members"].agg(["size", "sum"])
+    assert joined["size"].to_dict() == unions["n_employers"].to_dict()
+    assert joined["sum"].to_dict() == unions["n_members"].to_dict()
+    own = firms["union_id"].map(unions["kind"]) == "single_union"
+    assert (own == (firms["n_members"] >= 25)).all()
+
+
 def test_employers_are_many_small_and_few_large(tables: Tables) -> None:
     sizes = np.sort(tables["employers"]["n_workers"].to_numpy())
     assert sizes[-len(sizes) // 10 :].sum() > 0.35 * sizes.sum()
@@ -135,7 +157,7 @@ def test_every_text_of_hours_can_be_read(tables: Tables) -> None:
 # Provenance
 
 
-@pytest.mark.parametrize("name", [n for n, t in TABLES.items() if "basis" in t.columns])
+@pytest.mark.parametrize("name", [n for n, t in BUILT.items() if "basis" in t.columns])
 def test_every_row_says_what_it_rests_on(tables: Tables, name: str) -> None:
     frame = tables[name]
     for column in ("basis", "as_of", "source"):
@@ -143,7 +165,7 @@ def test_every_row_says_what_it_rests_on(tables: Tables, name: str) -> None:
         assert (frame[column] != "").all()
 
 
-@pytest.mark.parametrize("name", ["employers", "venues", "assets"])
+@pytest.mark.parametrize("name", ["employers", "unions", "venues", "assets"])
 def test_an_invented_row_bears_an_invented_name(tables: Tables, name: str) -> None:
     invented = tables[name]["basis"] == "synthetic"
     named_so = tables[name]["name"].str.startswith("合成")
@@ -360,6 +382,14 @@ def test_no_corner_stands_on_another(tables: Tables, streets: gpd.GeoDataFrame) 
     assert len(cKDTree(xy).query_pairs(40.0)) == 0
 
 
+def test_sailings_of_the_ferries_are_estimates_and_say_so(tables: Tables) -> None:
+    ferries = tables["ferries"]
+    assert ferries[["first", "last"]].to_numpy().tolist() == [["06:00", "20:00"], ["07:00", "16:30"]]
+    assert (ferries["basis"] == "estimate").all()
+    assert ferries["source"].str.contains("未见时刻表").all()
+    assert [int(mask.sum()) for mask in sailings(ferries).values()] == [7 * 28, 7 * 19]
+
+
 def test_the_ferry_is_worth_eighteen_minutes_by_car(tables: Tables, facts: xiangshan.Facts) -> None:
     for ferry_min, expected in ((25.0, 39), (None, 57)):
         graph = _minutes(tables["roads"], ferry_min)
@@ -397,7 +427,7 @@ def test_streets_save_little_on_the_facts_times_from_the_county_seat(tables: Tab
 def test_settings_are_the_defaults_written_down() -> None:
     told = tomllib.loads(xiangshan.study_toml())
     assert told["demonstration"] is True
-    assert set(told["tables"]) == set(TABLES)
+    assert set(told["tables"]) == set(BUILT)
     assert {t["datum"] for t in told["tables"].values()} == {"WGS-84"}
     given = told["standard"]
     assert Standard(**{**given, "functions": tuple(given["functions"])}) == Standard()

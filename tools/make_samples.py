@@ -16,13 +16,13 @@ from pathlib import Path
 
 import xlsxwriter
 
-from xsgeo import fixes, io
+from xsgeo import fixes, io, schemas
 from xsgeo.datasets import toy_county
 from xsgeo.schemas import TABLES
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """\
-# 样例：六点县的脏台账。县、单位、阵地均为虚构，供演示“检查—退改—再报”之用。
+# 样例：六点县的脏台账。县、单位、阵地均为虚构，供演示“检查—补正—再报”之用。
 title = "六点县（脏台账样例）"
 title_en = "Six-node county, dirty ledgers"
 as_of = "2026-05-01"
@@ -163,10 +163,10 @@ def page(check: io.StudyCheck) -> str:
         "xsgeo check data/samples --out docs/fixes.xlsx",
         "```",
         "",
-        "得到退改工作簿 [fixes.xlsx](fixes.xlsx)：每表一页，行不挪位，红格是要改的地方，最后一列写明怎么改。",
+        "得到补正工作簿 [fixes.xlsx](fixes.xlsx)：每表一页，行不挪位，红格是要改的地方，最后一列写明怎么改。",
         "This page is written by `tools/make_samples.py`.",
         "",
-        "| 表 | 读入行 | 采用 | 退回 | 空行 |",
+        "| 表 | 读入行 | 采用 | 需补正 | 空行 |",
         "|---|---|---|---|---|",
         *(
             f"| {TABLES[str(n)].zh} | {r.rows_in} | {r.rows_used} | {r.rows_rejected} | {r.rows_blank} |"
@@ -184,13 +184,20 @@ def page(check: io.StudyCheck) -> str:
     return "\n".join(lines) + "\n"
 
 
+def words() -> str:
+    """Return the page of the data dictionary, which is what ``xsgeo schema`` prints."""
+    lead = "由 `xsgeo schema` 生成；单张表用 `xsgeo schema venues`。Written by `tools/make_samples.py`."
+    return f"# 数据字典 · Data dictionary\n\n{lead}\n\n{schemas.dictionary()}\n"
+
+
 def main() -> None:
-    """Write the samples, the workbook and the page."""
+    """Write the samples, the workbook and the pages."""
     folder, docs = ROOT / "data" / "samples", ROOT / "docs"
     write(folder)
     check = io.check_study(folder)
     (docs / "fixes.xlsx").write_bytes(fixes.workbook(check))
     (docs / "ledgers.md").write_text(page(check), "utf-8")
+    (docs / "dictionary.md").write_text(words(), "utf-8")
     print(f"{len(check.faults)} faults, {len(check.notes)} notes")
 
 

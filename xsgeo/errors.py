@@ -10,6 +10,7 @@ The tree::
     XsgeoError
     ├── StudyError      the study folder is not usable; carries every fault found     (also a ValueError)
     ├── HoursError      a text of opening hours or shifts is not understood           (also a ValueError)
+    ├── CalendarError   a date whose holidays nobody has announced yet                (also a ValueError)
     ├── NetworkError    the road network cannot be routed on                          (also a ValueError)
     ├── PlanError       a siting question is badly put                                (also a ValueError)
     ├── PageError       a page would ask the network for something, or leak           (also a ValueError)
@@ -46,6 +47,8 @@ class Fault:
         Values the catalogue's sentence needs, as pairs.
     sheet
         Sheet of the workbook, empty for other files.
+    counts
+        What `row` counts: a ``row`` of a table, or an ``entry`` of a scenario.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Fault:
     code: str
     details: tuple[tuple[str, str], ...] = field(default=())
     sheet: str = ""
+    counts: str = "row"
 
     def text(self, language: Language = "zh") -> str:
         """Say the fault and its remedy in one line.
@@ -87,7 +91,7 @@ class Fault:
         if self.sheet:
             place += say("place.sheet", language, sheet=self.sheet)
         if self.row:
-            place += say("place.row", language, row=self.row)
+            place += say(f"place.{self.counts}", language, row=self.row)
         if self.column:
             place += say("place.column", language, column=self.column)
         return place
@@ -98,11 +102,64 @@ class Fault:
         Parameters
         ----------
         language
-            Language of details that are words of the catalogue: those begin with ``@`` and go on with a key.
+            Language of the details that `phrase` made.
         """
         shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
-        words = {k: say(v[1:], language) if v.startswith("@") and v[1:] in WORDS else v for k, v in self.details}
-        return {"value": shown, **words}
+        return {"value": shown, **{k: _spoken(v, language) for k, v in self.details}}
+
+
+_NEXT, _NAMES, _IS = "\x1d", "\x1f", "\x1e"
+"""Control characters, which no ledger's text holds, part the pieces of a detail that is said in two languages."""
+
+
+def phrase(*keys: str, **values: str) -> str:
+    """Return a detail of a fault that is said in the reader's language: words of the catalogue, listed.
+
+    Parameters
+    ----------
+    *keys
+        Keys of the catalogue.
+    **values
+        What their templates name in braces.
+
+    Examples
+    --------
+    >>> fault = Fault("a.csv", 2, "", "x", "not_a_choice", (("choices", phrase("choice.open", "choice.closed")),))
+    >>> fault.values("zh")["choices"], fault.values("en")["choices"]
+    ('开放、停用', 'open, closed')
+    """
+    given = "".join(f"{_NAMES}{name}{_IS}{_bare(value)}" for name, value in values.items())
+    return _NEXT.join(f"@{key}{given}" for key in keys)
+
+
+def listing(*pieces: str) -> str:
+    """Return a detail that lists others, each a text or what `phrase` made.
+
+    Examples
+    --------
+    >>> fault = Fault("a.csv", 2, "", "", "x", (("places", listing("E1", phrase("choice.open"))),))
+    >>> fault.values("zh")["places"], fault.values("en")["places"]
+    ('E1、开放', 'E1, open')
+    """
+    return _NEXT.join(p if p.startswith("@") else phrase("place.text", text=p) for p in pieces)
+
+
+def _bare(text: str) -> str:
+    """Text without the characters that part pieces: a ledger may hold anything."""
+    return text.translate(dict.fromkeys(map(ord, (_NEXT, _NAMES, _IS))))
+
+
+def _spoken(text: str, language: Language) -> str:
+    """Say what `phrase` made; any other text stays as it is."""
+    if not text.startswith("@"):
+        return text
+    said = []
+    for piece in text.split(_NEXT):
+        key, *given = piece[1:].split(_NAMES)
+        if key not in WORDS:
+            return text
+        said.append(say(key, language, **dict(g.split(_IS, 1) for g in given)))
+    return ("、" if language == "zh" else ", ").join(said)
 
 
 class XsgeoError(Exception):
@@ -143,6 +200,27 @@ class HoursError(XsgeoError, ValueError):
         self.text = text
         self.residue = residue
         super().__init__(f"hours not understood at {residue!r}: {text!r}")
+
+
+class CalendarError(XsgeoError, ValueError):
+    """What kind of day a date is cannot be told: its holidays are not announced yet, or never were like today's.
+
+    Parameters
+    ----------
+    year
+        The year whose notice would be needed.
+    last
+        The last year that is known.
+    """
+
+    def __init__(self, year: int, last: int) -> None:
+        self.year = year
+        self.last = last
+        super().__init__(f"no notice of public holidays of {year} is at hand; the last one known is of {last}")
+
+    def text(self, language: Language = "zh") -> str:
+        """Say which year's notice is wanted."""
+        return say("calendar.unknown_year", language, year=self.year, last=self.last)
 
 
 class NetworkError(XsgeoError, ValueError):

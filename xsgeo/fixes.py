@@ -12,9 +12,11 @@ a link, nor lose the digits of an id, on its way back. The same check gives the 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +25,6 @@ import shapely
 from xsgeo.catalogue import Language, say
 from xsgeo.errors import Fault
 from xsgeo.ledgers import RawTable
-from xsgeo.schemas import TABLES
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -36,6 +37,7 @@ MAX_COMMENTS = 2000
 
 _LONGEST_CELL = 32_000
 _SHOWN_SHAPE = 120
+_SHEET_NAME = 31
 _EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the file that must not depend on when it was written
 _COUNTS = ("rows_in", "rows_used", "rows_rejected", "rows_blank", "workers_in", "workers_used", "workers_rejected")
 
@@ -51,7 +53,8 @@ def records(check: StudyCheck) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``ok``; ``reconciliation``, one entry a table; ``faults`` and ``notes``, each with table, file, sheet, row,
+        ``ok``; ``reconciliation``, one entry a table; ``files``, one entry a file of the tables that are kept in
+        several; ``faults`` and ``notes``, each with table, file, sheet, row,
         column, value, code and the sentence in both languages.
 
     Examples
@@ -62,15 +65,20 @@ def records(check: StudyCheck) -> dict[str, Any]:
     >>> records(check)["faults"][0]["code"]
     'missing_file'
     """
-    tables = {(raw.file, raw.sheet): name for name, raw in check.raws.items()}
-    table = check.reconciliation.reset_index().astype(object)
+    tables = {(raw.file, raw.sheet): name for name, raws in check.raws.items() for raw in raws}
     return {
         "ok": not check.faults,
         "title": check.title,
-        "reconciliation": table.where(table.notna(), None).to_dict("records"),
+        "reconciliation": _plain(check.reconciliation),
+        "files": _plain(check.by_file),
         "faults": [_record(f, tables) for f in check.faults],
         "notes": [_record(n, tables) for n in check.notes],
     }
+
+
+def _plain(counts: pd.DataFrame) -> list[dict[str, Any]]:
+    table = counts.reset_index().astype(object)
+    return list(table.where(table.notna(), None).to_dict("records")) if len(counts) else []
 
 
 def _record(fault: Fault, tables: Mapping[tuple[str, str], str]) -> dict[str, object]:
@@ -113,11 +121,26 @@ def workbook(check: StudyCheck, *, language: Language = "zh") -> bytes:
     with Workbook(stream, options) as book:
         book.set_properties({"created": _EPOCH, "author": "xsgeo", "title": say("fixes.title", language, title="")})
         _Summary(book, check, language).write()
-        for name, raw in check.raws.items():
-            faults = by_table[raw.file, raw.sheet]
-            if faults or raw.rows:
-                _Sheet(book, TABLES[name].zh if language != "en" else name, raw, language).write(faults)
+        used = {say("fixes.summary", language).casefold()}
+        for name, raws in check.raws.items():
+            title = say(f"table.{name}", "en" if language == "en" else "zh")
+            for raw in raws:
+                faults = by_table[raw.file, raw.sheet]
+                if faults or raw.rows:
+                    several = f"{title} {PurePosixPath(raw.file).stem}" if len(raws) > 1 else title
+                    _Sheet(book, _sheet_name(several, used), raw, language).write(faults)
     return stream.getvalue()
+
+
+def _sheet_name(title: str, used: set[str]) -> str:
+    """Name of a sheet as Excel allows it, unlike any other: one table's files have a sheet each."""
+    plain = re.sub(r"[\[\]:*?/\\']", " ", title).strip() or "xsgeo"
+    name, n = plain[:_SHEET_NAME].strip(), 1
+    while name.casefold() in used:
+        n += 1
+        name = f"{plain[: _SHEET_NAME - 4].strip()} {n}"
+    used.add(name.casefold())
+    return name
 
 
 class _Summary:
@@ -157,20 +180,24 @@ class _Summary:
 
     def _count(self) -> None:
         language = self.language
-        found = Counter((f.file, f.sheet) for f in self.check.faults)
+        n_faults = Counter(f.file for f in self.check.faults)
         heads = ["table", "file", *_COUNTS]
         for c, head in enumerate([*(say(f"column.{h}", language) for h in heads), say("fixes.n_faults", language)]):
             self.sheet.write_string(self.row, c, head, self.bold)
         self.row += 1
-        for name, counts in self.check.reconciliation.iterrows():
-            raw = self.check.raws[str(name)]
-            self.sheet.write_string(self.row, 0, TABLES[str(name)].zh if language != "en" else str(name))
-            self.sheet.write_string(self.row, 1, raw.file)
-            for c, head in enumerate(_COUNTS, 2):
-                if not pd.isna(counts[head]):
-                    self._number(c, int(counts[head]))
-            self._number(len(heads), found[raw.file, raw.sheet])
-            self.row += 1
+        for counts in (self.check.reconciliation, self.check.by_file):
+            for name, line in counts.iterrows():
+                files = {raw.file for raw in self.check.raws[str(name)]}
+                mine = {line["file"]} & files or files
+                self.sheet.write_string(self.row, 0, say(f"table.{name}", "en" if language == "en" else "zh"))
+                self.sheet.write_string(self.row, 1, str(line["file"]))
+                for c, head in enumerate(_COUNTS, 2):
+                    if not pd.isna(line[head]):
+                        self._number(c, int(line[head]))
+                self._number(len(heads), sum(n_faults[f] for f in mine))
+                self.row += 1
+            if counts is self.check.reconciliation and len(self.check.by_file):
+                self._line(say("files.lead", language), self.bold)
 
     def _number(self, column: int, value: int) -> None:
         self.sheet.write_number(self.row, column, value)

@@ -1,9 +1,10 @@
 """The only door for files: a study folder in, whole files out.
 
-Here the steps of reading stand in their order and nothing else: `xsgeo.readers` turns each file into text cells,
-`xsgeo.validation` cells into values, `xsgeo.references` names into ids, `xsgeo.placing` coordinates and addresses into
-WGS-84, and `xsgeo.validation` again holds the result to what is declared. Every fault of every table is collected on
-the way. The count is kept by row: what a file holds below and above its header is used, rejected or blank.
+Here the steps of reading stand in their order and nothing else: `xsgeo.studyfile` reads ``study.toml``, `xsgeo.sources`
+finds the files of each table, `xsgeo.readers` turns each into text cells, `xsgeo.validation` cells into values,
+`xsgeo.placing` coordinates into WGS-84, `xsgeo.references` names into ids, `xsgeo.placing` again addresses into places,
+and `xsgeo.validation` holds the result to what is declared. Every fault of every table is collected on the way. The
+count is kept by row and by file: what a file holds below and above its header is used, rejected or blank.
 
 What is written goes through `xsgeo.outputs`, so that a failed run leaves the old files whole.
 """
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,28 +22,22 @@ import pandas as pd
 import shapely
 
 from xsgeo import guard
+from xsgeo.checked import Checked, join
 from xsgeo.crs import DATUMS, WGS84, Datum
-from xsgeo.errors import Fault, HoursError, StudyError
-from xsgeo.hours import parse_hours
+from xsgeo.errors import Fault, StudyError
 from xsgeo.ledgers import Note, RawTable, read_header
 from xsgeo.outputs import hash_files, write_files
-from xsgeo.placing import (
-    check_datum,
-    convert,
-    declared_datum,
-    ground_of,
-    known_points,
-    place_by_address,
-    point_tables,
-)
+from xsgeo.placing import check_datum, convert, declared_datum, ground_of, known_points, place_by_address, point_tables
 from xsgeo.readers import READERS, read_file
 from xsgeo.references import check_references, resolve_references
 from xsgeo.schemas import TABLES, Table
-from xsgeo.settings import SitingRules, Standard, TravelRules
-from xsgeo.study import About, Study, assemble
-from xsgeo.validation import Checked, check_bounds, check_nodes, check_places, check_wholes, parse_table
+from xsgeo.sources import SETTINGS_FILE, Source, sources_of, table_entries
+from xsgeo.study import Study, assemble
+from xsgeo.studyfile import read_about, read_settings
+from xsgeo.validation import check_bounds, check_nodes, check_places, check_wholes, compare_wholes, parse_table
 
-SETTINGS_FILE = "study.toml"
+NEEDED = ("workers", "venues")
+"""Tables without a row of which there is no question to answer."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +55,20 @@ class StudyCheck:
     notes
         What a planner should know and is not wrong: titles and totals found, merged cells filled, hidden sheets.
     raws
-        Each table that could be read, as it stands in its file.
+        Each file that could be read, as it stands, by table.
     title
         Name of the study.
+    by_file
+        The same count, one row a file, of the tables that are kept in several.
     """
 
     study: Study | None
     reconciliation: pd.DataFrame
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...] = ()
-    raws: Mapping[str, RawTable] = field(default_factory=dict)
+    raws: Mapping[str, tuple[RawTable, ...]] = field(default_factory=dict)
     title: str = ""
+    by_file: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_study(folder: str | Path) -> Study:
@@ -112,53 +109,69 @@ def check_study(folder: str | Path) -> StudyCheck:
         Only when the folder or its ``study.toml`` cannot be used at all.
     """
     root = Path(folder)
-    settings = _read_settings(root)
-    about = _read_about(settings)
-    faults: list[Fault] = []
-    parsed: dict[str, Checked] = {}
-    for name, table in TABLES.items():
-        try:
-            parsed[name] = parse_table(_read_table(root, settings, table), table)
-        except StudyError as error:
-            faults.extend(error.faults)
-    datums, found = _declared_datums(settings)
-    faults += found
-    parsed = resolve_references(parsed)
-    parsed = place_by_address({name: convert(p, datums.get(name)) for name, p in parsed.items()})
-    checked = {name: check_bounds(p) for name, p in parsed.items()}
+    settings = read_settings(root)
+    about = read_about(settings)
+    parsed, datums, faults = _read_tables(root, settings)
+    parsed = place_by_address(resolve_references(parsed))
+    checked = check_references({name: check_bounds(p) for name, p in parsed.items()})
     faults += [f for result in checked.values() for f in result.faults]
     faults += _check_across(checked, datums)
-    notes = [n for result in checked.values() for n in result.notes]
-    notes += [Note(c.raw.file, 0, "", "", "empty_table", (), c.raw.sheet) for c in checked.values() if c.frame.empty]
-    reconciliation = _reconcile(checked, faults)
-    raws = {name: result.raw for name, result in checked.items()}
-    found_all = tuple(sorted(set(faults)))
-    if found_all:
-        return StudyCheck(None, reconciliation, found_all, tuple(sorted(notes)), raws, about.title)
-    study = assemble({n: c.frame for n, c in checked.items()}, about, reconciliation=reconciliation)
-    read = hash_files(root, [SETTINGS_FILE, *reconciliation["file"]])
-    study = dataclasses.replace(study, sources=read)
-    return StudyCheck(study, reconciliation, (), tuple(sorted(notes)), raws, about.title)
+    faults += _check_empty(checked, faults)
+    notes = [n for result in checked.values() for n in result.notes] + _notes_on_empty(checked)
+    notes += compare_wholes(checked)
+    counts = _count(checked, faults)
+    found_all, noted = tuple(sorted(set(faults))), tuple(sorted(notes))
+    raws = {name: tuple(part.raw for _, part in result.by_file()) for name, result in checked.items()}
+    reconciliation, by_file = _sum_up(counts), _of_several(counts)
+    study = None
+    if not found_all:
+        study = assemble({n: c.frame for n, c in checked.items()}, about, reconciliation=reconciliation)
+        names = dict.fromkeys(raw.file for files in raws.values() for raw in files)
+        study = dataclasses.replace(study, sources=hash_files(root, [SETTINGS_FILE, *names]))
+    return StudyCheck(study, reconciliation, found_all, noted, raws, about.title, by_file)
 
 
-def _declared_datums(settings: Mapping[str, Any]) -> tuple[dict[str, Datum], list[Fault]]:
-    """Datum of each table that ``study.toml`` gives one, and the words it gives that are none."""
-    datums: dict[str, Datum] = {}
-    faults = []
-    for name, entry in settings.get("tables", {}).items():
-        datum, unknown = declared_datum(entry)
-        if datum:
-            datums[name] = datum
-        elif unknown:
-            choices = (("choices", "、".join(DATUMS)),)
-            faults.append(Fault(SETTINGS_FILE, 0, f"tables.{name}.datum", unknown, "unknown_datum", choices))
-    return datums, faults
+Datums = Mapping[tuple[str, str, str], Datum | None]
+"""Datum that ``study.toml`` declares, by table, file and sheet."""
 
 
-def _check_across(checked: Mapping[str, Checked], datums: Mapping[str, Datum]) -> Iterator[Fault]:
+def _read_tables(root: Path, settings: Mapping[str, Any]) -> tuple[dict[str, Checked], Datums, list[Fault]]:
+    """Every table with its files parsed, in WGS-84 and joined, the datum of each file, and the files that failed."""
+    entries, faults = table_entries(settings)
+    parsed: dict[str, Checked] = {}
+    datums: dict[tuple[str, str, str], Datum | None] = {}
+    for name, table in TABLES.items():
+        sources, failed = sources_of(root, table, entries.get(name, {}))
+        parts = []
+        for source in sources:
+            try:
+                part = parse_table(_read_source(source, table), table)
+            except StudyError as error:
+                failed += error.faults
+                continue
+            datum, unknown = declared_datum(source.given)
+            if unknown:
+                choices = (("choices", "、".join(DATUMS)),)
+                faults.append(Fault(SETTINGS_FILE, 0, f"tables.{name}.datum", unknown, "unknown_datum", choices))
+            datums[name, part.raw.file, part.raw.sheet] = datum
+            parts.append(convert(part, datum))
+        faults += failed
+        if parts:
+            parsed[name] = join(parts, is_partial=bool(failed))
+    return parsed, datums, faults
+
+
+def _read_source(source: Source, table: Table) -> RawTable:
+    """One file, with the columns that ``study.toml`` gives a value for all of its rows."""
+    raw = read_cells(source.path, source.name, sheet=source.sheet, table=table)
+    there = {read_header(str(label), table).name for label in raw.cells.columns}
+    given = {k: v for k, v in source.given.items() if k in table.columns and k not in there}
+    return raw if raw.has_no_columns else dataclasses.replace(raw, cells=raw.cells.assign(**given))
+
+
+def _check_across(checked: Mapping[str, Checked], datums: Datums) -> Iterator[Fault]:
     import geopandas as gpd
 
-    yield from check_references(checked)
     yield from check_wholes(checked)
     if {"land", "boundary"} <= set(checked):
         shapes = {n: checked[n].frame for n in ("land", "boundary")}
@@ -168,141 +181,104 @@ def _check_across(checked: Mapping[str, Checked], datums: Mapping[str, Datum]) -
             yield from shifted
             # Points read by the wrong datum fall into the sea by the dozen; the one fault says it all.
             files = {(f.file, f.sheet) for f in shifted}
-            right = {n: c for n, c in checked.items() if (c.raw.file, c.raw.sheet) not in files}
-            yield from check_places(right, land, boundary)
+            points = [part for name in point_tables(checked) for _, part in checked[name].by_file()]
+            right = [part for part in points if (part.raw.file, part.raw.sheet) not in files]
+            yield from check_places({str(i): part for i, part in enumerate(right)}, land, boundary)
     if {"roads", "ferries"} <= set(checked):
         yield from check_nodes(checked["roads"], checked["ferries"])
 
 
-def _check_datums(checked: Mapping[str, Checked], datums: Mapping[str, Datum]) -> Iterator[Fault]:
+def _check_datums(checked: Mapping[str, Checked], datums: Datums) -> Iterator[Fault]:
     roads = checked["roads"].frame["geometry"] if "roads" in checked else None
     ground = ground_of(checked["land"].frame["geometry"], roads)
     trusted: dict[str, Checked] = {}
     for name in point_tables(checked):
-        found = check_datum(checked[name], datums.get(name), ground, known_points(checked[name], trusted))
-        yield from found
-        if not found:
+        is_right = True
+        for _, part in checked[name].by_file():
+            declared = datums.get((name, part.raw.file, part.raw.sheet))
+            found = check_datum(part, declared, ground, known_points(part, trusted))
+            yield from found
+            is_right = is_right and not found
+        if is_right:
             trusted[name] = checked[name]
 
 
-def _reconcile(checked: Mapping[str, Checked], faults: list[Fault]) -> pd.DataFrame:
-    """Count each row once: used, rejected or blank. A fault of a whole table rejects all of its rows.
+def _check_empty(checked: Mapping[str, Checked], faults: list[Fault]) -> list[Fault]:
+    """Tables without a row, where nobody could do without; a template that nobody has touched yet is only noted."""
+    files = {(f.file, f.sheet) for f in faults}
+    return [
+        Fault(part.raw.file, 0, "", "", "no_rows", (), part.raw.sheet)
+        for name in NEEDED
+        if name in checked and checked[name].frame.empty
+        for _, part in checked[name].by_file()
+        if (part.raw.file, part.raw.sheet) not in files and not _is_template(part)
+    ]
+
+
+def _notes_on_empty(checked: Mapping[str, Checked]) -> list[Note]:
+    return [
+        Note(part.raw.file, 0, "", "", "unfilled_table" if _is_template(part) else "empty_table", (), part.raw.sheet)
+        for result in checked.values()
+        for _, part in result.by_file()
+        if part.frame.empty
+    ]
+
+
+def _is_template(part: Checked) -> bool:
+    return any(n.code == "example_row" for n in part.notes)
+
+
+_COUNTS = ["rows_in", "rows_used", "rows_rejected", "rows_blank", "workers_in", "workers_used", "workers_rejected"]
+
+
+def _count(checked: Mapping[str, Checked], faults: list[Fault]) -> pd.DataFrame:
+    """Count each row of each file once: used, rejected or blank."""
+    named: dict[tuple[str, str], set[int]] = {}
+    for fault in faults:
+        named.setdefault((fault.file, fault.sheet), set()).add(fault.row)
+    rows = []
+    for name, result in checked.items():
+        for offset, part in result.by_file():
+            mine = named.get((part.raw.file, part.raw.sheet), set())
+            rejected = {int(str(r)) - offset for r in result.rejected}
+            rows.append({"table": name, "file": part.raw.file, **_count_file(part, mine, rejected)})
+    frame = pd.DataFrame(rows, columns=["table", "file", *_COUNTS])
+    return frame.set_index("table").astype(dict.fromkeys(_COUNTS[4:], "Int64"))
+
+
+def _count_file(part: Checked, mine: set[int], rejected: set[int]) -> dict[str, int]:
+    """Count the rows of one file. A fault of a whole file rejects all of its rows.
 
     Rows set aside (titles, totals, footers, an example) are blank unless they are themselves faulty.
     """
-    rows = []
-    for name, result in checked.items():
-        raw = result.raw
-        mine = {f.row for f in faults if f.file == raw.file and f.sheet == raw.sheet}
-        numbers, aside = set(result.frame.index), set(raw.aside)
-        empty = set(raw.cells.index) - numbers
-        of_rows = numbers | aside | empty
-        bad = numbers if mine - of_rows else mine & numbers
-        row: dict[str, object] = {
-            "table": name,
-            "file": raw.file,
-            "rows_in": raw.n_rows,
-            "rows_used": len(numbers) - len(bad),
-            "rows_rejected": len(bad) + len(mine & (aside | empty)),
-            "rows_blank": len((aside | empty) - mine),
-        }
-        if "n_workers" in result.table.columns:
-            counted = result.frame["n_workers"].fillna(0)
-            rejected = counted[counted.index.isin(bad)].sum()
-            row |= {
-                "workers_in": int(counted.sum()),
-                "workers_used": int(counted.sum() - rejected),
-                "workers_rejected": int(rejected),
-            }
-        rows.append(row)
-    counts = ["workers_in", "workers_used", "workers_rejected"]
-    frame = pd.DataFrame(
-        rows, columns=["table", "file", "rows_in", "rows_used", "rows_rejected", "rows_blank", *counts]
-    )
-    return frame.set_index("table").astype(dict.fromkeys(counts, "Int64"))
+    raw = part.raw
+    numbers, aside = set(part.frame.index), set(raw.aside)
+    empty = set(raw.cells.index) - numbers
+    bad = numbers if mine - (numbers | aside | empty) else (mine | rejected) & numbers
+    counts = {
+        "rows_in": raw.n_rows,
+        "rows_used": len(numbers) - len(bad),
+        "rows_rejected": len(bad) + len(mine & (aside | empty)),
+        "rows_blank": len((aside | empty) - mine),
+    }
+    if "n_workers" not in part.table.columns:
+        return counts
+    workers = part.frame["n_workers"].fillna(0)
+    lost = int(workers[workers.index.isin(bad)].sum())
+    total = int(workers.sum())
+    return counts | {"workers_in": total, "workers_used": total - lost, "workers_rejected": lost}
 
 
-def _read_settings(root: Path) -> dict[str, Any]:
-    path = root / SETTINGS_FILE
-    if not path.is_file():
-        raise StudyError([Fault(root.name or str(root), 0, "", str(root), "no_study")])
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise StudyError([Fault(SETTINGS_FILE, 0, "", str(error), "bad_settings")]) from error
+def _sum_up(counts: pd.DataFrame) -> pd.DataFrame:
+    """One row a table; of several files the first is named and the others are counted."""
+    files = counts.groupby("table", sort=False)["file"]
+    names = files.first() + files.size().map(lambda n: f" +{n - 1}" if n > 1 else "")
+    sums = counts.groupby("table", sort=False)[_COUNTS].sum(min_count=1)
+    return sums.assign(file=names)[["file", *_COUNTS]].astype(dict.fromkeys(_COUNTS[:4], "int64"))
 
 
-_SECTIONS = {
-    "standard": ("standard", Standard),
-    "travel": ("travel_rules", TravelRules),
-    "siting": ("siting_rules", SitingRules),
-}
-
-
-def _check_proposed_hours(rules: SitingRules | None) -> list[Fault]:
-    """Hours that a proposed venue would keep and that nobody can read."""
-    if rules is None:
-        return []
-    try:
-        parse_hours(rules.open_hours)
-    except HoursError as error:
-        details = (("residue", error.residue),)
-        return [Fault(SETTINGS_FILE, 0, "siting.open_hours", rules.open_hours, "unreadable_hours", details)]
-    return []
-
-
-def _read_about(settings: Mapping[str, Any]) -> About:
-    known = {"title", "title_en", "as_of", "demonstration", "tables", *_SECTIONS}
-    faults = [Fault(SETTINGS_FILE, 0, key, key, "unknown_setting") for key in settings if key not in known]
-    faults += [
-        Fault(SETTINGS_FILE, 0, key, key, "missing_setting")
-        for key in ("title", "title_en", "as_of")
-        if not settings.get(key)
-    ]
-    records: dict[str, Any] = {}
-    for section, (attribute, kind) in _SECTIONS.items():
-        given = settings.get(section, {})
-        names = {f.name for f in dataclasses.fields(kind)}
-        unknown = sorted(set(given) - names)
-        faults += [Fault(SETTINGS_FILE, 0, f"{section}.{key}", key, "unknown_setting") for key in unknown]
-        try:
-            values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items() if k in names}
-            records[attribute] = kind(**values)
-        except (TypeError, ValueError) as error:
-            faults.append(Fault(SETTINGS_FILE, 0, section, str(error), "bad_settings"))
-    faults += _check_proposed_hours(records.get("siting_rules"))
-    if faults:
-        raise StudyError(faults)
-    return About(
-        title=str(settings["title"]),
-        title_en=str(settings["title_en"]),
-        as_of=str(settings["as_of"]),
-        is_demonstration=bool(settings.get("demonstration", False)),
-        **records,
-    )
-
-
-def _read_table(root: Path, settings: Mapping[str, Any], table: Table) -> RawTable:
-    entry = settings.get("tables", {}).get(table.name, {})
-    name = str(entry.get("file") or _usual_file(root, table))
-    raw = read_cells(_inside(root, name), name, sheet=str(entry.get("sheet", "")), table=table)
-    there = {read_header(str(label), table).name for label in raw.cells.columns}
-    given = {} if raw.has_no_columns else {k: v for k, v in entry.items() if k in table.columns and k not in there}
-    return dataclasses.replace(raw, cells=raw.cells.assign(**{k: str(v) for k, v in given.items()}))
-
-
-def _usual_file(root: Path, table: Table) -> str:
-    """File of a table that ``study.toml`` does not name: its own name, in the first format that is there."""
-    names = [table.name + suffix for suffix in READERS]
-    return next((n for n in names if (root / n).is_file()), names[0])
-
-
-def _inside(root: Path, name: str) -> Path:
-    """Resolve a file name of ``study.toml``, refusing whatever leads out of the folder."""
-    path = guard.inside(root, name)
-    if not path.is_file():
-        raise StudyError([Fault(name, 0, "", name, "missing_file")])
-    return path
+def _of_several(counts: pd.DataFrame) -> pd.DataFrame:
+    return counts[counts.index.duplicated(keep=False)]
 
 
 def read_cells(path: Path, name: str, *, sheet: str = "", table: Table | None = None) -> RawTable:
@@ -341,7 +317,8 @@ def write_study(tables: Mapping[str, pd.DataFrame], settings: str, folder: str |
     Parameters
     ----------
     tables
-        One frame for each table of `xsgeo.schemas`, id as index or column.
+        One frame for each table of `xsgeo.schemas`, id as index or column; an optional one that is empty or not there
+        has no file.
     settings
         Text of ``study.toml``.
     folder
@@ -355,6 +332,8 @@ def write_study(tables: Mapping[str, pd.DataFrame], settings: str, folder: str |
     root = Path(folder)
     files = {SETTINGS_FILE: settings}
     for name, table in TABLES.items():
+        if table.optional and (name not in tables or tables[name].empty):
+            continue
         frame = tables[name].reset_index() if tables[name].index.name == table.key else tables[name]
         frame = pd.DataFrame(frame[[c for c in table.columns if c in frame.columns]]).sort_values(table.key)
         if table.shape == "polygon":

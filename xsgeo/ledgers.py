@@ -41,6 +41,7 @@ _FOOTER = re.compile(
     re.DOTALL,
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|example).*", re.IGNORECASE | re.DOTALL)
+_EXAMPLE_STARTS = frozenset("示样eE")
 _SAME_HEADER = re.compile(r" \([A-Z]+列\)$")
 
 _COORDINATES = frozenset(
@@ -202,6 +203,8 @@ def squeeze(text: str) -> str:
     >>> squeeze(" 建筑面积（平方米） ") == squeeze("建筑面积(平方米)")
     True
     """
+    if text.isascii() and text.isalnum():
+        return text.casefold()
     return re.sub(r"[\s_()\[\]【】:*]+", "", fold_width(text)).casefold()
 
 
@@ -376,8 +379,10 @@ def as_written(grid: Grid) -> RawTable:
     return RawTable(grid.file, frame, grid.sheet, notes=grid.notes, rows=grid.rows)
 
 
-def _filled(grid: Grid) -> list[list[str]]:
+def _filled(grid: Grid) -> Sequence[Sequence[str]]:
     """Rows with each merged range holding its text throughout: downwards for rows, sideways for headers and titles."""
+    if not grid.merges:
+        return grid.rows
     rows = [list(row) for row in grid.rows]
     for top, left, bottom, right in grid.merges:
         text = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
@@ -419,6 +424,9 @@ class _Parts:
 
     def __init__(self, grid: Grid, table: Table, labels: Mapping[int, str], at: int) -> None:
         self.grid, self.table, self.labels, self.at = grid, table, labels, at
+        self.width = len(grid.rows[at])
+        self.is_gapless = list(labels) == list(range(self.width))
+        self.heads = {squeeze(t) for t in labels.values()}
         self.means = {c: read_header(label, table) for c, label in labels.items()}
         self.required = [c for c, h in self.means.items() if h.name and table.columns[h.name].required]
         self.keys = [c for c, h in self.means.items() if h.name == table.key]
@@ -429,18 +437,47 @@ class _Parts:
         self.faults = list(grid.faults)
 
     def sort(self, i: int, row: Sequence[str]) -> None:
+        if i > self.at and (not self.grid.is_ragged or len(row) == self.width) and self._is_plain(row):
+            self.records[i + 1] = self._cells(row)
+            return
         said = list(dict.fromkeys(t.strip() for t in row if t.strip()))
         if i < self.at:
             self._above(i, said)
-        elif self.grid.is_ragged and said and len(row) != len(self.grid.rows[self.at]):
+        elif self.grid.is_ragged and said and len(row) != self.width:
             # One lone cell is a footer saved without its commas; any other length shifts cells into wrong columns.
             self._below(i, row, said) if len(row) == 1 else self._ragged(i, len(row))
         else:
             self._below(i, row, said)
 
+    def _is_plain(self, row: Sequence[str]) -> bool:
+        """Whether a row is a record at first sight: enough of it is filled in, and it says something of its own.
+
+        What `_kind` would say of it is the same; nearly all rows are plain, and this asks little of each.
+        """
+        first = next(filter(None, map(str.strip, row)), "")
+        if not first or squeeze(first) in self.heads:
+            return False
+        for c in self.keys:
+            key = row[c].strip() if c < len(row) else ""
+            if key[:1] in _EXAMPLE_STARTS and _EXAMPLE.fullmatch(key):
+                return False
+        filled, wanted = 0, max(len(self.required), 1)
+        for c in self.required:
+            text = row[c].strip() if c < len(row) else ""
+            if text and text != first:
+                filled += 1
+                if filled * 2 >= wanted:
+                    return True
+        return False
+
+    def _cells(self, row: Sequence[str]) -> list[str]:
+        if self.is_gapless and len(row) == self.width:
+            return list(row)
+        return [row[c] if c < len(row) else "" for c in self.labels]
+
     def _ragged(self, i: int, width: int) -> None:
         self.aside.append(i + 1)
-        expected = str(len(self.grid.rows[self.at]))
+        expected = str(self.width)
         self.faults.append(self._fault(i, "", str(width), "ragged_row", expected=expected))
 
     def _above(self, i: int, said: list[str]) -> None:
@@ -451,10 +488,9 @@ class _Parts:
             self._note(i, " ".join(said), "title_row")
 
     def _below(self, i: int, row: Sequence[str], said: list[str]) -> None:
-        cells = [row[c] if c < len(row) else "" for c in self.labels]
         kind = self._kind(row, said)
         if kind == "record":
-            self.records[i + 1] = cells
+            self.records[i + 1] = self._cells(row)
             return
         self.aside.append(i + 1)
         if kind == "section_row":
@@ -462,11 +498,11 @@ class _Parts:
             return
         self._note(i, " ".join(said)[:60], kind)
         if kind == "total_row":
-            self.totals[i + 1] = cells
+            self.totals[i + 1] = self._cells(row)
 
     def _kind(self, row: Sequence[str], said: list[str]) -> str:
         """Say what a row below the header is; a blank one is a record, to be counted with them."""
-        if said and {squeeze(t) for t in said} <= {squeeze(t) for t in self.labels.values()}:
+        if said and all(squeeze(t) in self.heads for t in said):
             return "repeated_header"
         if any(_EXAMPLE.fullmatch(row[c].strip()) for c in self.keys if c < len(row)):
             return "example_row"

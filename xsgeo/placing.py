@@ -8,9 +8,12 @@ the roads. The shift is nearly the same for all points of a county, so a few doz
 ones. A table that would be placed decidedly better by another datum is refused with the evidence; nothing is shifted on
 suspicion.
 
-An address without coordinates is matched against the study's own names, towns and employers, and gets the accuracy
-that deserves: for a town the distance within which nearly all of its known points lie. Beyond the limit of
-`xsgeo.settings.TravelRules` such a row is then *unknown*, which is the truth.
+An address without coordinates is matched against the study's own names, towns, villages and employers, and gets the
+accuracy that deserves: for a town the distance within which nearly all of its known points lie, for a village the
+distance at which rows that have both coordinates and an address of a village lie from it. A village whose place nobody
+knows tells the town and no more, so its rows stand at the town's seat with the town's accuracy. Beyond the limit of
+`xsgeo.settings.TravelRules` such a row is then *unknown*, which is the truth. Two villages of one name are told apart
+by the town that the address or the row names; where that does not help, the row is a fault that lists both.
 """
 
 from __future__ import annotations
@@ -18,20 +21,21 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from xsgeo.checked import Checked
 from xsgeo.crs import DATUMS, Datum, Degrees, from_wgs84, parse_datum, project, to_wgs84
 from xsgeo.errors import Fault
 from xsgeo.ledgers import squeeze
 from xsgeo.references import NameBook
 from xsgeo.schemas import TABLES
-from xsgeo.validation import Checked
 
 MIN_KNOWN = 5
 """Points known from elsewhere that a verdict on a datum needs."""
@@ -41,13 +45,19 @@ MIN_POINTS = 12
 
 _LEAST_SHIFT_M = 250.0
 _ROAD_WIDTH_M = 10.0
+_WET_M = 100.0
 _NEARER = 1.6
 _BEARINGS = ("n", "nne", "ne", "ene", "e", "ese", "se", "sse", "s", "ssw", "sw", "wsw", "w", "wnw", "nw", "nnw")
 _SEAT = re.compile(r"(?:人民政府|镇政府|乡政府|政府|街道办事处|办事处|便民服务中心|党群服务中心)$")
-_AREA = re.compile(r"^(?:\w{2,8}?省)?(?:\w{2,8}?市)?\w{1,6}?[县区](?=.)")
+_AREA = re.compile(r"^(?:\w{2,8}?省)?(?:\w{2,8}?市)?\w{1,6}?(?:县|(?<![社小园发业街景新])区)(?=.)")
 _LEAST_TOWN_M = 1000.0
 _SHARE_OF_TOWN = 0.95
 _NAME_LENGTH = 4
+_LEAST_VILLAGE_M = 500.0
+_VILLAGE_M = 1000.0
+"""A merged village has several hamlets: without better knowledge a door in it lies within 1 km of its point."""
+_VILLAGE_ENDS = ("村", "社区", "村委会", "居委会", "委员会")
+_AFTER_VILLAGE = re.compile(r"\d|[一二三四五六七八九十]+[组号]|[(,、.]|$")
 
 
 def declared_datum(entry: Mapping[str, object]) -> tuple[Datum | None, str]:
@@ -97,7 +107,7 @@ def convert(checked: Checked, declared: Datum | None) -> Checked:
         places = pd.DataFrame({"lon": lon, "lat": lat}, index=rows)
         frame = frame.assign(**{c: places[c].reindex(frame.index).fillna(frame[c]) for c in ("lon", "lat")})
         notes.append(checked.note(0, "", "", "datum_converted", n=len(rows), datum=one))
-    if not declared and not stated and checked.row_datum is None and len(frame):
+    if not declared and not stated and checked.row_datum is None and frame["lon"].notna().any():
         notes.append(checked.note(0, "", "", "datum_assumed"))
     return dataclasses.replace(checked, frame=frame, notes=tuple(notes))
 
@@ -163,14 +173,17 @@ def check_datum(
     if len(frame) < MIN_KNOWN:
         return []
     lon, lat = frame["lon"].to_numpy(float), frame["lat"].to_numpy(float)
-    read = from_wgs84(lon, lat, datum=datum)
+    # Each place once: many groups set out from one gate.
+    _, once, at = np.unique(lon + 1j * lat, return_index=True, return_inverse=True)
+    read = from_wgs84(lon[once], lat[once], datum=datum)
     places: Places = {d: project(*to_wgs84(*read, datum=d)) for d in DATUMS if _same(d) == d}
     if not all(np.isfinite(p).all() for xy in places.values() for p in xy):
         return []
+    tried = _Tried(places, at, datum, frame.index)
     for evidence in (_by_known, _by_sea, _by_roads):
-        other = evidence(places, datum, frame.index, ground, known)
+        other = evidence(tried, ground, known)
         if other:
-            east, north = (float(np.median(a - b)) for a, b in zip(places[datum], places[other], strict=True))
+            east, north = (float(np.median((a - b)[at])) for a, b in zip(places[datum], places[other], strict=True))
             bearing = _BEARINGS[round(math.degrees(math.atan2(east, north)) / 22.5) % 16]
             return [
                 checked.fault(
@@ -183,45 +196,64 @@ def check_datum(
 
 
 Places = Mapping[Datum, tuple[Degrees, Degrees]]
+"""Metres of points by the datum that they may be in."""
 
 
-def _by_known(places: Places, datum: Datum, rows: pd.Index, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
+@dataclass(frozen=True)
+class _Tried:
+    """Each distinct point of a table in every datum, which of them a row stands at, the datum read, the rows."""
+
+    places: Places
+    at: NDArray[np.intp]
+    datum: Datum
+    rows: pd.Index
+
+
+def _by_known(tried: _Tried, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
     """Another datum brings the points to where they are known to be: a shift far above its own uncertainty."""
-    at = np.flatnonzero(rows.isin(known.index)) if known is not None else np.zeros(0, dtype=int)
-    if known is None or len(at) < MIN_KNOWN:
+    places, at, datum, rows = tried.places, tried.at, tried.datum, tried.rows
+    here = np.flatnonzero(rows.isin(known.index)) if known is not None else np.zeros(0, dtype=int)
+    if known is None or len(here) < MIN_KNOWN:
         return None
-    where = known.loc[rows[at]]
+    where = known.loc[rows[here]]
     x, y = project(where["lon"].to_numpy(float), where["lat"].to_numpy(float))
-    apart = {d: (px[at] - x, py[at] - y) for d, (px, py) in places.items()}
+    apart = {d: (px[at[here]] - x, py[at[here]] - y) for d, (px, py) in places.items()}
     middle = {d: float(np.hypot(np.median(dx), np.median(dy))) for d, (dx, dy) in apart.items()}
     dx, dy = apart[datum]
     spread = float(np.median(np.hypot(dx - np.median(dx), dy - np.median(dy))))
     best = min(middle, key=lambda d: middle[d])
-    certain = middle[datum] > max(_LEAST_SHIFT_M, 4.0 * spread / math.sqrt(len(at)))
+    certain = middle[datum] > max(_LEAST_SHIFT_M, 4.0 * spread / math.sqrt(len(here)))
     return best if best != datum and certain and middle[best] < 0.4 * middle[datum] else None
 
 
-def _by_sea(places: Places, datum: Datum, rows: pd.Index, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
+def _by_sea(tried: _Tried, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
     """Another datum brings points ashore: at least five, and most of those that are in the sea."""
+    places, at, datum, rows = tried.places, tried.at, tried.datum, tried.rows
     if len(rows) < MIN_POINTS:
         return None
-    wet = {d: int((shapely.distance(ground.land, shapely.points(x, y)) > 100.0).sum()) for d, (x, y) in places.items()}
+    dry = {d: np.asarray(shapely.dwithin(ground.land, shapely.points(*xy), _WET_M)) for d, xy in places.items()}
+    wet = {d: int((~is_dry)[at].sum()) for d, is_dry in dry.items()}
     best = min(wet, key=lambda d: (wet[d], d))
     saved = wet[datum] - wet[best]
     return best if best != datum and saved >= max(5, 0.02 * len(rows)) and wet[best] <= 0.25 * wet[datum] else None
 
 
-def _by_roads(places: Places, datum: Datum, rows: pd.Index, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
+def _by_roads(tried: _Tried, ground: Ground, known: pd.DataFrame | None) -> Datum | None:
     """Another datum brings the points decidedly nearer to the roads, point by point and not by chance.
 
     Distances are compared as logarithms, since a few points far from any road would outweigh all others.
     """
+    places, at, datum, rows = tried.places, tried.at, tried.datum, tried.rows
     if ground.roads is None or len(rows) < MIN_POINTS:
         return None
     off = {}
-    for d, (x, y) in places.items():
-        _, distance = ground.roads.query_nearest(shapely.points(x, y), return_distance=True, all_matches=False)
-        off[d] = np.log(distance + _ROAD_WIDTH_M)
+    for d in (datum, *(d for d in places if d != datum)):
+        spots = shapely.points(*places[d])
+        _, distance = ground.roads.query_nearest(spots, return_distance=True, all_matches=False)
+        off[d] = np.log(distance + _ROAD_WIDTH_M)[at]
+        # No other datum can bring points nearer than onto a road: those that are there already need no comparison.
+        if d == datum and off[d].mean() - math.log(_ROAD_WIDTH_M) <= math.log(_NEARER):
+            return None
     best = min(off, key=lambda d: float(off[d].mean()))
     nearer = off[datum] - off[best]
     error = float(nearer.std(ddof=1)) / math.sqrt(len(nearer))
@@ -283,15 +315,18 @@ def place_by_address(tables: Mapping[str, Checked]) -> dict[str, Checked]:
             continue
         frame = checked.frame
         empty = frame[["lon", "lat"]].isna().all(axis=1) & (frame["address"] != "")
-        bare = [row for row in frame.index[empty] if (row, "lon") not in checked.excused and _unnamed(checked, row)]
+        named = checked.named() if empty.any() else set()
+        bare = [
+            row for row in frame.index[empty] if (row, "lon") not in checked.excused and _unnamed(checked, row, named)
+        ]
         if bare:
             done[name] = _place(checked, bare, Gazetteer(tables))
     return done
 
 
-def _unnamed(checked: Checked, row: int) -> bool:
-    headers = {checked.headers.get(c, c) for c in ("lon", "lat")}
-    return not any(f.row == row and f.column in headers for f in checked.faults)
+def _unnamed(checked: Checked, row: int, named: set[tuple[str, str, int, str]]) -> bool:
+    part, number = checked.place(row)
+    return not any((part.raw.file, part.raw.sheet, number, part.headers.get(c, c)) in named for c in ("lon", "lat"))
 
 
 def _place(checked: Checked, rows: list[int], gazetteer: Gazetteer) -> Checked:
@@ -331,25 +366,69 @@ class Place:
 
 
 class Gazetteer:
-    """Names of a study that an address may hold: its towns and its employers."""
+    """Names of a study that an address may hold: its towns, its villages and its employers.
+
+    Parameters
+    ----------
+    tables
+        Parsed tables by name, names resolved and coordinates in WGS-84; ``towns`` must be there.
+    """
 
     def __init__(self, tables: Mapping[str, Checked]) -> None:
         towns = tables["towns"].frame.dropna(subset=["lon", "lat"]).drop_duplicates("town_id")
         self.book = NameBook(towns, "towns")
         spread = _spread_of_towns(towns, tables)
         self.towns = {
-            str(r.town_id): Place(str(r.name), r.lon, r.lat, spread[str(r.town_id)], str(r.town_id))
-            for r in towns[["town_id", "name", "lon", "lat"]].itertuples(index=False)
+            town: Place(name, lon, lat, spread[town], town)
+            for town, name, lon, lat in _rows(towns, "town_id", "name", "lon", "lat")
         }
         self.employers: list[tuple[str, Place]] = []
         if "employers" in tables:
             frame = tables["employers"].frame.dropna(subset=["lon", "lat"])
-            for name, lon, lat, off, town in frame[["name", "lon", "lat", "accuracy_m", "town_id"]].itertuples(
-                index=False
-            ):
-                if len(str(name)) >= _NAME_LENGTH:
-                    accuracy = 100.0 + (0.0 if pd.isna(off) else float(off))
-                    self.employers.append((squeeze(str(name)), Place(str(name), lon, lat, accuracy, str(town))))
+            for name, lon, lat, off, town in _rows(frame, "name", "lon", "lat", "accuracy_m", "town_id"):
+                if len(name) >= _NAME_LENGTH:
+                    accuracy = 100.0 + (0.0 if pd.isna(off) else off)
+                    self.employers.append((squeeze(name), Place(name, lon, lat, accuracy, town)))
+        self.villages: dict[str, Place] = {}
+        self.village_words: Mapping[str, set[str]] = {}
+        if "villages" in tables:
+            self._learn_villages(tables)
+
+    def _learn_villages(self, tables: Mapping[str, Checked]) -> None:
+        frame = tables["villages"].frame.drop_duplicates("village_id")
+        self.village_words = NameBook(frame, "villages").words
+        columns = ("village_id", "name", "lon", "lat", "accuracy_m", "town_id")
+        for village, name, lon, lat, off, town in _rows(frame, *columns):
+            seat = self.towns.get(town)
+            accuracy = _VILLAGE_M + (0.0 if pd.isna(off) else off)
+            if not pd.isna(lon):
+                self.villages[village] = Place(name, lon, lat, accuracy, town)
+            elif seat:
+                self.villages[village] = dataclasses.replace(seat, name=f"{seat.name}（{name}）")
+        spread = self._spread_of_villages(tables)
+        located = frame.loc[frame["lon"].notna(), "village_id"].astype(str)
+        if spread:
+            self.villages |= {v: dataclasses.replace(self.villages[v], accuracy_m=spread) for v in located}
+
+    def _spread_of_villages(self, tables: Mapping[str, Checked]) -> float:
+        """Distance within which nearly all rows that have coordinates lie from the village of their address; or 0."""
+        apart = []
+        located = tables["villages"].frame.dropna(subset=["lon", "lat"])["village_id"].astype(str)
+        known = set(located)
+        for checked in tables.values():
+            if "address" not in checked.frame:
+                continue
+            frame = checked.frame.dropna(subset=["lon", "lat"])
+            for address, town, lon, lat in _rows(frame[frame["address"] != ""], "address", "town_id", "lon", "lat"):
+                _, named = self._named(squeeze(_AREA.sub("", squeeze(address))), town)
+                if len(named) == 1 and named & known:
+                    place = self.villages[named.pop()]
+                    x, y = project(np.array([lon, place.lon]), np.array([lat, place.lat]))
+                    apart.append(math.hypot(x[0] - x[1], y[0] - y[1]))
+        if len(apart) < MIN_KNOWN:
+            return 0.0
+        far = sorted(apart)[math.ceil(_SHARE_OF_TOWN * len(apart)) - 1]
+        return max(_LEAST_VILLAGE_M, math.ceil(far / 100.0) * 100.0)
 
     def find(self, address: str, town_id: str) -> list[Place]:
         """Places that an address can mean; more than one is a contradiction between the address and the town given."""
@@ -358,11 +437,41 @@ class Gazetteer:
         if firms:
             longest = max(len(p.name) for p in firms)
             return [p for p in firms if len(p.name) == longest]
-        words = sorted((w for w in self.book.words if plain.startswith(w)), key=len, reverse=True)
-        named = {i for i in self.book.words[words[0]] if i in self.towns} if words else set()
+        towns, villages = self._named(plain, town_id)
+        return [self.towns[i] for i in sorted(towns)] + [self.villages[v] for v in sorted(villages)]
+
+    def _named(self, plain: str, town_id: str) -> tuple[set[str], set[str]]:
+        """Towns and villages that an address can mean, given the town of its row; one in all where it is clear.
+
+        The village of the row's own town is meant rather than its namesake elsewhere. One that only another town has
+        contradicts the row if the address says in so many words that it is a village.
+        """
+        word = max((w for w in self.book.words if plain.startswith(w)), key=len, default="")
+        towns = {i for i in self.book.words[word] if i in self.towns} if word else set()
         if town_id in self.towns:
-            named = {town_id} if not named or town_id in named else {*named, town_id}
-        return [self.towns[i] for i in sorted(named)]
+            towns = {town_id} if not towns or town_id in towns else {*towns, town_id}
+        if len(towns) > 1:
+            return towns, set()
+        villages, in_full = self._village_at(plain.removeprefix(word))
+        here = {v for v in villages if not towns or self.villages[v].town_id in towns}
+        if here:
+            return set(), here
+        return towns, villages if in_full else set()
+
+    def _village_at(self, plain: str) -> tuple[set[str], bool]:
+        """Villages that the beginning of a text names, and whether it says 村 or 社区: 东门 may be a street as well."""
+        words = (w for w in self.village_words if len(w) > 1 and plain.startswith(w))
+        for word in sorted(words, key=len, reverse=True):
+            rest = plain[len(word) :]
+            in_full = word.endswith(_VILLAGE_ENDS) or rest.startswith(_VILLAGE_ENDS)
+            if in_full or _AFTER_VILLAGE.match(rest):
+                return {v for v in self.village_words[word] if v in self.villages}, in_full
+        return set(), False
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of some columns, without their labels."""
+    yield from frame[[*columns]].itertuples(index=False, name=None)
 
 
 def _spread_of_towns(towns: pd.DataFrame, tables: Mapping[str, Checked]) -> dict[str, float]:

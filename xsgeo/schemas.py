@@ -20,9 +20,23 @@ from typing import Any, Literal
 import pandera.pandas as pa
 
 from xsgeo.catalogue import Language, say
+from xsgeo.settings import MODES
 
 Kind = Literal[
-    "id", "text", "integer", "number", "flag", "date", "choice", "set", "hours", "free_hours", "weights", "geometry"
+    "id",
+    "text",
+    "integer",
+    "number",
+    "flag",
+    "date",
+    "time",
+    "times",
+    "choice",
+    "set",
+    "hours",
+    "free_hours",
+    "weights",
+    "geometry",
 ]
 
 BASES = ("sourced", "derived", "estimate", "synthetic")
@@ -53,6 +67,7 @@ OWNERS = (
 SERVES = ("everyone", "workers", "members", "own_staff", "women", "youth")
 SHARE_TERMS = ("open", "appointment", "agreement", "none")
 BUILD_MODES = ("own", "joint", "co_built", "rented", "converted")
+UNION_KINDS = ("single_union", "joint_union", "industry_union", "area_union")
 ASSET_KINDS = ("pump_station", "school_hall", "party_centre", "culture_hall", "idle_shop", "idle_factory")
 SHIFTS = (
     "day",
@@ -173,6 +188,8 @@ class Table:
         The id column, which becomes the index.
     shape
         ``point`` (lon and lat), ``line``, ``polygon`` or ``none``.
+    optional
+        Whether a study may do without the table.
     """
 
     name: str
@@ -181,6 +198,7 @@ class Table:
     columns: Mapping[str, pa.Column]
     key: str
     shape: Literal["point", "line", "polygon", "none"]
+    optional: bool = False
 
     def empty(self, name: str) -> str | float:
         """What stands in a cell of the column when nothing is known: an empty text, or NaN for a number."""
@@ -202,12 +220,13 @@ def _provenance() -> dict[str, pa.Column]:
     }
 
 
-def _point(accuracy: bool = True) -> dict[str, pa.Column]:
-    columns = {
+def _point(*, required: bool = True) -> dict[str, pa.Column]:
+    return {
         "lon": column(
             "number",
             "经度",
             "longitude, WGS-84",
+            required=required,
             unit="degree",
             minimum=-180,
             maximum=180,
@@ -218,15 +237,14 @@ def _point(accuracy: bool = True) -> dict[str, pa.Column]:
             "number",
             "纬度",
             "latitude, WGS-84",
+            required=required,
             unit="degree",
             minimum=-90,
             maximum=90,
             synonyms=("latitude", "y", "北纬"),
             axis="lat",
         ),
-    }
-    if accuracy:
-        columns["accuracy_m"] = column(
+        "accuracy_m": column(
             "number",
             "定位误差(米)",
             "how far the true place may lie from the point",
@@ -234,17 +252,19 @@ def _point(accuracy: bool = True) -> dict[str, pa.Column]:
             unit="m",
             minimum=0,
             synonyms=("定位误差", "坐标精度"),
-        )
-    return columns
+        ),
+    }
 
 
-def _town() -> pa.Column:
+def _town(*, required: bool = True) -> pa.Column:
     return column(
         "id",
-        "所属镇乡",
+        "所属镇乡（街道）",
         "town, by id or name",
+        required=required,
         refers_to="towns",
         synonyms=(
+            "所属镇乡",
             "乡镇街道",
             "镇乡",
             "乡镇",
@@ -259,11 +279,12 @@ def _town() -> pa.Column:
     )
 
 
-def _cluster() -> pa.Column:
+def _cluster(*, required: bool = True) -> pa.Column:
     return column(
         "id",
         "产业集群",
         "industry cluster, by id or name",
+        required=required,
         refers_to="clusters",
         synonyms=("集群", "所属集群", "所属产业集群", "产业", "行业"),
     )
@@ -275,7 +296,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         for t in (
             Table(
                 "towns",
-                "乡镇街道",
+                "镇乡（街道）",
                 "a town or subdistrict",
                 {
                     "town_id": column("id", "镇乡编号", "division code", synonyms=("行政区划代码", "代码")),
@@ -306,6 +327,28 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 "point",
             ),
             Table(
+                "villages",
+                "村社",
+                "a village or residents' area, by which an address is placed",
+                {
+                    "village_id": column("id", "村社编号", "division code", synonyms=("村社代码", "区划代码")),
+                    "name": column("text", "名称", "Chinese name", synonyms=("村社名称", "村名", "社区名称")),
+                    "aliases": column(
+                        "text",
+                        "别名",
+                        "old and other names, parted by |",
+                        required=False,
+                        synonyms=("曾用名", "旧名", "原名"),
+                    ),
+                    "town_id": _town(),
+                    **_point(required=False),
+                    **_provenance(),
+                },
+                "village_id",
+                "point",
+                optional=True,
+            ),
+            Table(
                 "clusters",
                 "产业集群",
                 "an industry cluster",
@@ -327,6 +370,74 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 "none",
             ),
             Table(
+                "needs",
+                "功能需求",
+                "what a venue must have to be of use to a cluster; several rows of one cluster must all be met",
+                {
+                    "need_id": column("id", "需求编号", "id"),
+                    "cluster_id": _cluster(),
+                    "functions": column("set", "所需功能", "what must be there", choices=FUNCTIONS),
+                    "at_least": column(
+                        "integer",
+                        "至少几项",
+                        "how many of them a venue must have; blank: all",
+                        required=False,
+                        minimum=1,
+                    ),
+                    **_provenance(),
+                },
+                "need_id",
+                "none",
+                optional=True,
+            ),
+            Table(
+                "unions",
+                "基层工会",
+                "a grass-roots union",
+                {
+                    "union_id": column("id", "工会编号", "id", synonyms=("工会代码",)),
+                    "name": column("text", "工会名称", "name", synonyms=("名称", "工会全称")),
+                    "aliases": column(
+                        "text",
+                        "别名",
+                        "old and other names, parted by |",
+                        required=False,
+                        synonyms=("简称", "曾用名"),
+                    ),
+                    "kind": column(
+                        "choice",
+                        "建会方式",
+                        "whether one employer, several, a trade or an area founded it",
+                        choices=UNION_KINDS,
+                        synonyms=("工会类型", "建会形式", "组建方式"),
+                    ),
+                    "town_id": _town(required=False),
+                    "cluster_id": _cluster(required=False),
+                    "n_employers": column(
+                        "integer",
+                        "覆盖单位数",
+                        "workplaces that it covers",
+                        required=False,
+                        unit="employer",
+                        minimum=0,
+                        synonyms=("单位数", "覆盖企业数"),
+                    ),
+                    "n_members": column(
+                        "integer",
+                        "会员人数",
+                        "its members",
+                        required=False,
+                        unit="person",
+                        minimum=0,
+                        synonyms=("会员数",),
+                    ),
+                    **_provenance(),
+                },
+                "union_id",
+                "none",
+                optional=True,
+            ),
+            Table(
                 "employers",
                 "用人单位",
                 "a workplace",
@@ -335,6 +446,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "name": column("text", "单位名称", "name", synonyms=("名称", "企业名称", "企业全称", "用人单位")),
                     "town_id": _town(),
                     "cluster_id": _cluster(),
+                    "union_id": column(
+                        "id",
+                        "所属工会",
+                        "the union it belongs to, by id or name",
+                        required=False,
+                        refers_to="unions",
+                        synonyms=("工会", "基层工会", "工会名称"),
+                    ),
                     **_point(),
                     "n_workers": column(
                         "integer",
@@ -400,9 +519,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "means": column(
                         "choice",
                         "出行方式",
-                        "usual means; blank: on foot in urban towns, by e-bike elsewhere",
+                        "usual means; blank: on foot in urban towns, by e-bike elsewhere; by bus is an approximation",
                         required=False,
-                        choices=("walk", "ebike", "drive"),
+                        choices=MODES,
                     ),
                     **_provenance(),
                 },
@@ -488,6 +607,21 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 "point",
             ),
             Table(
+                "room_pairs",
+                "挂牌复核",
+                "two plaques of which a person has said whether they hang on one room",
+                {
+                    "pair_id": column("id", "编号", "id"),
+                    "venue_a": column("id", "阵地甲编号", "one plaque", refers_to="venues"),
+                    "venue_b": column("id", "阵地乙编号", "the other plaque", refers_to="venues"),
+                    "verdict": column("choice", "是否同一处", "what was found", choices=("same", "different")),
+                    **_provenance(),
+                },
+                "pair_id",
+                "none",
+                optional=True,
+            ),
+            Table(
                 "assets",
                 "可改造资产",
                 "a building that could become a venue",
@@ -526,6 +660,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "ebike": column("flag", "可骑行", "whether e-bikes may use it"),
                     "drive": column("flag", "可行车", "whether cars may use it"),
                     "oneway": column("flag", "单行", "whether it leads from u to v only"),
+                    "rise_m": column(
+                        "number",
+                        "高差(米)",
+                        "height of v above u, negative downhill; blank: flat",
+                        required=False,
+                        unit="m",
+                        synonyms=("高差",),
+                    ),
                     "source": column(
                         "choice",
                         "数据来源",
@@ -547,9 +689,37 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     "from_node": column("id", "起点", "road node of one landing"),
                     "to_node": column("id", "终点", "road node of the other landing"),
                     "crossing_min": column("number", "航行时间(分钟)", "time on the water", unit="min", minimum=0),
-                    "wait_min": column("number", "平均候船(分钟)", "mean wait for a boat", unit="min", minimum=0),
-                    "first": column("text", "首班", "first sailing, HH:MM", required=False),
-                    "last": column("text", "末班", "last sailing, HH:MM", required=False),
+                    "wait_min": column(
+                        "number",
+                        "平均候船(分钟)",
+                        "mean wait for a boat; blank: worked out from the departures or the interval",
+                        required=False,
+                        unit="min",
+                        minimum=0,
+                    ),
+                    "headway_min": column(
+                        "number",
+                        "发船间隔(分钟)",
+                        "time from one sailing to the next; half of it is the mean wait",
+                        required=False,
+                        unit="min",
+                        minimum=0,
+                        synonyms=("间隔(分钟)", "发船间隔"),
+                    ),
+                    "first": column(
+                        "time", "首班", "first sailing; blank: all day", required=False, synonyms=("首班时间",)
+                    ),
+                    "last": column(
+                        "time", "末班", "last sailing; blank: all day", required=False, synonyms=("末班时间",)
+                    ),
+                    "departures": column(
+                        "times",
+                        "班次时刻",
+                        "departures of a day; the mean wait of who comes at any moment between them is "
+                        "sum(gap²) / (2 sum(gap))",
+                        required=False,
+                        synonyms=("时刻表", "班次"),
+                    ),
                     "takes_cars": column("flag", "可载车", "whether cars are carried"),
                     "stops_in_gale": column("flag", "大风停航", "whether it stops in a gale"),
                     **_provenance(),
@@ -625,10 +795,11 @@ def _describe(table: Table, language: Language) -> str:
     for name, declared in table.columns.items():
         rule = declared.metadata
         headers = "、".join((declared.title, *rule["synonyms"]))
+        meaning = declared.description.replace("|", "\\|")
         required = (
             say("dictionary.key" if name == table.key else "dictionary.yes", language) if declared.required else ""
         )
-        lines.append(f"| `{name}` | {headers} | {required} | {_values(rule, language)} | {declared.description} |")
+        lines.append(f"| `{name}` | {headers} | {required} | {_values(rule, language)} | {meaning} |")
     return "\n".join(lines)
 
 

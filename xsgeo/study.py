@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xsgeo.settings import SitingRules, Standard, TravelRules
+from xsgeo.hours.calendar import Calendar
+from xsgeo.settings import CostRules, SitingRules, Standard, TravelRules
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,12 @@ class About:
         Date of the data, ISO 8601.
     is_demonstration
         Whether the study holds invented employers, workers or venues; every output then says so.
-    standard, travel_rules, siting_rules
+    standard, travel_rules, siting_rules, costs
         The parameters the study states.
+    standards
+        Further standards of the study's own, by id (`xsgeo.standards`).
+    calendar
+        Stages of the fishing moratorium, typhoon stops and closures.
     """
 
     title: str
@@ -41,6 +48,9 @@ class About:
     standard: Standard = field(default_factory=Standard)
     travel_rules: TravelRules = field(default_factory=TravelRules)
     siting_rules: SitingRules = field(default_factory=SitingRules)
+    costs: CostRules = field(default_factory=CostRules)
+    standards: Mapping[str, Standard] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,14 @@ class Study:
     ----------
     about
         Title, date and parameters.
-    towns, employers, workers, venues, assets
-        Point GeoDataFrames (EPSG:4326); their columns are declared in `xsgeo.schemas`.
-    clusters
-        Industry clusters, a plain frame.
+    towns, villages, employers, workers, venues, assets
+        Point GeoDataFrames (EPSG:4326); their columns are declared in `xsgeo.schemas`. A village may have no point.
+    clusters, unions
+        Industry clusters and grass-roots unions, plain frames.
+    needs
+        What a venue must have to be of use to a cluster, a plain frame.
+    room_pairs
+        Pairs of plaques of which a person has said whether they are one room, a plain frame.
     roads
         LineString GeoDataFrame (EPSG:4326), one row an edge.
     ferries
@@ -70,10 +84,14 @@ class Study:
 
     about: About
     towns: gpd.GeoDataFrame
+    villages: gpd.GeoDataFrame
     clusters: pd.DataFrame
+    needs: pd.DataFrame
+    unions: pd.DataFrame
     employers: gpd.GeoDataFrame
     workers: gpd.GeoDataFrame
     venues: gpd.GeoDataFrame
+    room_pairs: pd.DataFrame
     assets: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
     ferries: pd.DataFrame
@@ -108,7 +126,7 @@ def assemble(tables: Mapping[str, pd.DataFrame], about: About, *, reconciliation
     ----------
     tables
         One frame for each table of `xsgeo.schemas` with its required columns; the key may be the index or a column.
-        An optional column that is not there is added, empty.
+        An optional column or table that is not there is added, empty.
     about
         Title, date and parameters.
     reconciliation
@@ -121,18 +139,34 @@ def assemble(tables: Mapping[str, pd.DataFrame], about: About, *, reconciliation
         GeoDataFrames in EPSG:4326.
     """
     import geopandas as gpd
+    import pandas as pd
 
     from xsgeo.crs import WGS84
     from xsgeo.schemas import TABLES
 
     frames: dict[str, pd.DataFrame] = {}
     for name, table in TABLES.items():
-        frame = tables[name] if tables[name].index.name == table.key else tables[name].set_index(table.key)
+        given = tables.get(name) if table.optional else tables[name]
+        if given is None:
+            given = pd.DataFrame({c: [table.empty(c)] for c in table.columns}).iloc[:0]
+        frame = given if given.index.name == table.key else given.set_index(table.key)
         columns = [c for c in table.columns if c not in {table.key, "geometry"}]
         absent = {c: table.empty(c) for c in columns if c not in frame and not table.columns[c].required}
         frame = frame.assign(**absent)
-        geometry = gpd.points_from_xy(frame["lon"], frame["lat"]) if table.shape == "point" else frame.get("geometry")
+        geometry = _points(frame) if table.shape == "point" else frame.get("geometry")
         plain = frame[columns]
         whole = plain if geometry is None else gpd.GeoDataFrame(plain, geometry=geometry, crs=WGS84)
         frames[name] = whole.sort_index().astype({c: "int64" for c in ("n_workers",) if c in columns})
     return Study(about=about, reconciliation=reconciliation, **frames)
+
+
+def _points(frame: pd.DataFrame) -> NDArray[np.object_]:
+    """Points of the rows, none where a row has no coordinates."""
+    import numpy as np
+    import shapely
+
+    degrees = frame[["lon", "lat"]].to_numpy(float)
+    known = ~np.isnan(degrees).any(axis=1)
+    points = np.full(len(frame), None, dtype=object)
+    points[known] = shapely.points(degrees[known])
+    return points

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from xsgeo import outputs
 from xsgeo.catalogue import say
 from xsgeo.errors import OutputError
-from xsgeo.io import SETTINGS_FILE
 from xsgeo.schemas import TABLES, Table
+from xsgeo.sources import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,8 +37,8 @@ _EXAMPLES = {
 }  # fmt: skip
 _OF_COLUMN = {
     "lon": "121.8738", "lat": "29.4719", "accuracy_m": "20", "year": "2018", "star": "3", "first": "6:00",
-    "last": "18:00", "town_id": "甲镇", "cluster_id": "针织", "employer_id": "", "n_women": "60", "n_under_35": "40",
-    "n_members": "100", "aliases": "", "name_en": "Example", "room_id": "",
+    "last": "18:00", "town_id": "甲镇", "cluster_id": "针织", "employer_id": "", "union_id": "", "n_women": "60",
+    "n_under_35": "40", "n_members": "100", "aliases": "", "name_en": "Example", "room_id": "",
 }  # fmt: skip
 
 
@@ -98,6 +98,7 @@ def write_empty_study(folder: str | Path, *, title: str, title_en: str, as_of: s
 def _settings(title: str, title_en: str, as_of: str) -> str:
     lines = [f"{key} = {_quoted(value)}" for key, value in (("title", title), ("title_en", title_en), ("as_of", as_of))]
     lines += ["", "# 坐标系 datum：WGS-84（GPS）、CGCS2000（天地图）、GCJ-02（高德、腾讯）、BD-09（百度）"]
+    lines += ['# 一张表有几个文件：files = ["台账/*.xlsx", { file = "台账/石浦.xlsx", datum = "GCJ-02" }]', ""]
     for name, table in TABLES.items():
         if table.shape == "point":
             lines += [f"[tables.{name}]", f'file = "{name}.xlsx"', 'datum = "WGS-84"', ""]

@@ -4,11 +4,12 @@ A table arrives as text with the row numbers a spreadsheet shows. `match_headers
 headers a ledger uses, `parse_table` turns cells into values, and `check_bounds` holds them to what `xsgeo.schemas`
 declares, with pandera. Between the two a study resolves names to ids and turns coordinates into WGS-84, which is why
 they are two steps; `check_table` does both for a table that needs neither. Parsing comes first because pandas' own
-coercion turns ``１２３`` and ``约200`` into NaN in silence. Work is done once per distinct text, since a ledger says
-the same things over and over.
+coercion turns ``１２３`` and ``约200`` into NaN in silence.
 
-Cross-table checks stand here too: references, points on land, parts and wholes. They take frames, not files, so a
-study built in code is held to the same rules as one that was read.
+Cross-table checks stand here too: parts and wholes, points on land, nodes. They take frames, not files, so a study
+built in code is held to the same rules as one that was read. A mistake is named once, where it was made: what merely
+follows from it (a negative number of workers is less than its women, a sum over a row that was not read is too small)
+is left out, since a planner who mends the one mends the other.
 """
 
 from __future__ import annotations
@@ -17,21 +18,20 @@ import dataclasses
 import difflib
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import shapely
 
-from xsgeo import hours
-from xsgeo.catalogue import WORDS, say
+from xsgeo import timetables
+from xsgeo.cells import BLANK, NUMERIC, PARSERS, listed, stripped
+from xsgeo.checked import Checked
 from xsgeo.crs import DATUMS, WGS84, parse_datum, project, to_metres
-from xsgeo.errors import Fault, HoursError
+from xsgeo.errors import Fault, listing, phrase
 from xsgeo.ledgers import (
     ADDITIVE_UNITS,
     Note,
@@ -43,19 +43,7 @@ from xsgeo.ledgers import (
     squeeze,
 )
 from xsgeo.schemas import Table
-from xsgeo.values import (
-    CHINA_LAT,
-    CHINA_LON,
-    UNITS,
-    Unclear,
-    fold_width,
-    is_error,
-    is_rounded_id,
-    read_date,
-    read_degrees,
-    read_number,
-    read_point,
-)
+from xsgeo.values import CHINA_LAT, CHINA_LON, UNITS, Unclear, read_number, read_point
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -70,54 +58,8 @@ NODE_SPREAD_M = 10.0
 """Ends of edges at one node may lie this far apart, as `xsgeo.network` allows too."""
 
 _NAMELESS = re.compile(r"[A-Z]{1,3}列")
-_REST = re.compile(r"休息|放假|轮休|调休|休假|闭|\boff\b")
-_TRUE = frozenset({"1", "true", "yes", "y", "是", "有"})
-_FALSE = frozenset({"0", "false", "no", "n", "否", "无"})
-_BLANK = frozenset({"", "nan", "null", "-", "/", "－", "／", "—", "——", "–", "不详", "未知", "暂无"})
-_LONGEST_BLANK = 5
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A parsed table with what was wrong in it.
-
-    Attributes
-    ----------
-    frame
-        Declared columns of the rows that parsed, still indexed by row number.
-    headers
-        Header in the file of each declared column.
-    faults
-        What is wrong so far.
-    n_blank
-        Rows with nothing in them.
-    notes
-        What a planner should know and is not wrong.
-    excused
-        Cells, by row and declared column, that are empty because of a fault named elsewhere.
-    row_datum
-        Datum of each row, where the ledger has a column for it.
-    """
-
-    raw: RawTable
-    table: Table
-    frame: pd.DataFrame
-    headers: Mapping[str, str]
-    faults: tuple[Fault, ...]
-    n_blank: int
-    notes: tuple[Note, ...] = ()
-    excused: frozenset[tuple[Hashable, str]] = frozenset()
-    row_datum: pd.Series | None = None
-
-    def fault(self, row: Hashable, column: str, value: object, code: str, **details: object) -> Fault:
-        """A fault of this table, placed where the planner finds it."""
-        pairs = tuple(sorted((k, str(v)) for k, v in details.items()))
-        header = self.headers.get(column, column)
-        return Fault(self.raw.file, int(str(row)), header, str(value), code, pairs, self.raw.sheet)
-
-    def note(self, row: Hashable, column: str, value: object, code: str, **details: object) -> Note:
-        """A note of this table, placed where the planner finds it."""
-        return Note(**vars(self.fault(row, column, value, code, **details)))
+_MOST_NAMED = 3
+"""Rows that a note on a sum names."""
 
 
 def match_headers(raw: RawTable, table: Table) -> tuple[dict[str, str], list[Fault]]:
@@ -151,8 +93,7 @@ def match_headers(raw: RawTable, table: Table) -> tuple[dict[str, str], list[Fau
         if _NAMELESS.fullmatch(label):
             wrong(label, "unnamed_column")
         elif found.role == "unknown":
-            near = say("fault.near", "zh", near=table.columns[found.name].title) if found.name else ""
-            wrong(label, "unknown_column", near=near or _near(squeeze(label), header_words(table)))
+            wrong(label, "unknown_column", near=_near(found.name or _resembling(squeeze(label), table), table))
         elif found.problem:
             wrong(label, "wrong_unit_header", unit=UNITS.get(table.columns[found.name].metadata["unit"], ("",))[0])
         elif any(name in headers for name in names):
@@ -170,9 +111,15 @@ def _may_lack(name: str, headers: Mapping[str, str]) -> bool:
     return name in {"lon", "lat"} and "address" in headers and not {"lon", "lat"} & set(headers)
 
 
-def _near(word: str, known: Mapping[str, str]) -> str:
+def _resembling(word: str, table: Table) -> str:
+    """Declared column whose header a word most resembles, empty where none does."""
+    known = header_words(table)
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return say("fault.near", "zh", near=known[close[0]]) if close else ""
+    return known[close[0]] if close else ""
+
+
+def _near(name: str, table: Table) -> str:
+    return phrase("fault.near", near=f"{table.columns[name].title} {name}") if name else ""
 
 
 def check_table(raw: RawTable, table: Table) -> Checked:
@@ -206,36 +153,50 @@ def parse_table(raw: RawTable, table: Table) -> Checked:
     """
     headers, faults = match_headers(raw, table)
     faults = [*raw.faults, *faults]
-    cells = raw.cells[[*headers.values()]].set_axis([*headers], axis=1).apply(_stripped)
-    blank = cells.isin(_BLANK).all(axis=1)
-    cells = cells[~blank]
-    notes = (*raw.notes, *ignored_headers(raw, table))
-    parsed = Checked(raw, table, pd.DataFrame(index=cells.index), headers, (), int(blank.sum()), notes)
-    named = {(f.row, f.column) for f in faults}
-    excused: set[tuple[Hashable, str]] = set()
-    for name in headers if named else ():
-        cells[name] = cells[name].mask(np.array([(row, headers[name]) in named for row in cells.index], dtype=bool), "")
+    cells = raw.cells[[*headers.values()]].set_axis([*headers], axis=1).apply(stripped)
+    blank = (cells == "").all(axis=1)
+    cells = _without_faulty(cells[~blank], headers, faults)
+    parsed = Checked(raw, table, pd.DataFrame(index=cells.index), headers, (), int(blank.sum()))
     cells, found, split = _split_points(parsed, cells)
-    faults += found
-    columns: dict[str, pd.Series] = {}
-    for name in (n for n in table.columns if n in headers):
-        values, bad = _PARSERS[table.columns[name].metadata["kind"]](cells[name], table.columns[name])
-        columns[name] = values
-        faults += [parsed.fault(row, name, cells.at[row, name], code, **more) for row, code, more in bad]
-    frame = pd.DataFrame(columns, index=cells.index)
-    for name in table.columns:
-        if name not in frame.columns:
-            frame[name] = table.empty(name)
+    frame, unread = _parse_columns(parsed, cells)
+    faults = [*faults, *found, *unread]
+    excused: set[tuple[Hashable, str]] = set()
     if table.shape == "point":
         frame, found = _unswapped(parsed, frame)
         faults += found
-        excused |= {(f.row, name) for f in found for name in ("lon", "lat")}
+        excused = {(f.row, name) for f in found for name in ("lon", "lat")}
     row_datum, found = _row_datum(parsed, frame)
-    frame = _fill(frame[[*table.columns]], table)
     return dataclasses.replace(
-        parsed, frame=frame, faults=(*faults, *found), notes=(*notes, *split), excused=frozenset(excused),
-        row_datum=row_datum,
+        parsed, frame=frame, faults=(*faults, *found), notes=(*raw.notes, *ignored_headers(raw, table), *split),
+        excused=frozenset(excused), row_datum=row_datum,
     )  # fmt: skip
+
+
+def _without_faulty(cells: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:
+    """Cells that the reader found wrong say nothing that could be parsed."""
+    named = {(f.row, f.column) for f in faults if f.row}
+    for name, label in headers.items():
+        rows = [row for row, column in named if column == label and row in cells.index]
+        if rows:
+            cells = cells.assign(**{name: cells[name].mask(cells.index.isin(rows), "")})
+    return cells
+
+
+def _parse_columns(parsed: Checked, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Values of every declared column, in the declared order; a column that is not there is empty."""
+    table = parsed.table
+    columns: dict[str, object] = {}
+    faults = []
+    for name, column in table.columns.items():
+        if name not in cells:
+            columns[name] = table.empty(name)
+            continue
+        kind = column.metadata["kind"]
+        values, bad = PARSERS[kind](cells[name], column)
+        # Missing text is an empty text: NaN would fall out of every group-by in silence.
+        columns[name] = values if kind in NUMERIC else values.where(values.notna(), "")
+        faults += [parsed.fault(row, name, cells.at[row, name], code, **more) for row, code, more in bad]
+    return pd.DataFrame(columns, index=cells.index), faults
 
 
 def _split_points(parsed: Checked, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault], list[Note]]:
@@ -281,7 +242,7 @@ def _row_datum(parsed: Checked, frame: pd.DataFrame) -> tuple[pd.Series | None, 
     labels = [c for c in parsed.raw.cells.columns if read_header(str(c), parsed.table).role == "datum"]
     if not labels or parsed.table.shape != "point":
         return None, []
-    texts = _stripped(parsed.raw.cells.loc[frame.index, labels[0]])
+    texts = stripped(parsed.raw.cells.loc[frame.index, labels[0]])
     datums = texts.map(parse_datum)
     unknown = texts[(texts != "") & datums.isna()]
     faults = [
@@ -301,23 +262,32 @@ def check_bounds(parsed: Checked) -> Checked:
     Returns
     -------
     Checked
-        The same with the faults added, and with the totals of the ledger checked.
+        The same with the faults added, and with the totals of each ledger checked. An id must be unique in all files
+        of the table.
     """
-    found = [] if parsed.raw.has_no_columns else _bounds(parsed)
-    broken = {(f.row, f.column) for f in parsed.faults}
-    broken |= {(int(str(row)), parsed.headers.get(name, name)) for row, name in parsed.excused}
-    faults = [f for f in found if (f.row, f.column) not in broken]
-    faults += check_totals(parsed)
-    return dataclasses.replace(parsed, faults=(*parsed.faults, *faults))
+    faults = [f for _, part in parsed.by_file() for f in (*_new_bounds(part), *check_totals(part))]
+    return dataclasses.replace(parsed, faults=(*parsed.faults, *_duplicates(parsed), *faults))
+
+
+def _new_bounds(part: Checked) -> Iterator[Fault]:
+    """Faults of cells that nothing is known of yet: a cell that did not parse is not missing as well."""
+    if part.raw.has_no_columns:
+        return
+    found = [*_bounds(part), *_half_points(part)]
+    excused = {(row, part.headers.get(name, name)) for row, name in part.excused}
+    broken = {(f.row, f.column) for f in part.faults} | excused
+    yield from (f for f in found if (f.row, f.column) not in broken)
 
 
 def _bounds(parsed: Checked) -> list[Fault]:
     table, frame = parsed.table, parsed.frame
     rules = {
-        n: pa.Column(None, c.checks, nullable=c.nullable, unique=n == table.key)
+        n: pa.Column(None, c.checks, nullable=c.nullable)
         for n, c in table.columns.items()
         if n in parsed.headers or _may_lack(n, parsed.headers)
     }
+    if all(_is_clean(frame[n], table.columns[n]) for n in rules):
+        return []
     # Empty text is how a missing id or name is kept; to pandera it must be missing.
     texts = {n: frame[n].mask(frame[n] == "", None) for n in rules if frame[n].dtype == object and n != "geometry"}
     try:
@@ -326,16 +296,62 @@ def _bounds(parsed: Checked) -> list[Fault]:
         cases = error.failure_cases
     else:
         return []
-    codes = {"not_nullable": "missing_value", "field_uniqueness": "duplicate_id"}
     faults = []
     for name, check, row in cases[["column", "check", "index"]].itertuples(index=False):
         rule = table.columns[name].metadata
-        empty = check == "not_nullable" or name not in parsed.headers
-        shown = "" if empty else parsed.raw.cells.at[row, parsed.headers[name]]
+        empty = check == "not_nullable"
+        shown = "" if empty or name not in parsed.headers else parsed.raw.cells.at[row, parsed.headers[name]]
         details = {k: f"{rule[k]:g}" for k in ("minimum", "maximum") if rule[k] is not None}
-        details["choices"] = _choices(rule["choices"])
-        faults.append(parsed.fault(row, name, shown, codes.get(check, check), **details))
+        details["choices"] = listed(rule["choices"])
+        faults.append(parsed.fault(row, name, shown, "missing_value" if empty else check, **details))
     return faults
+
+
+def _half_points(part: Checked) -> Iterator[Fault]:
+    """Rows that need no point and have half of one."""
+    columns = part.table.columns
+    if part.table.shape != "point" or columns["lon"].required:
+        return
+    empty = part.frame[["lon", "lat"]].isna()
+    for name, other in (("lon", "lat"), ("lat", "lon")):
+        for row in part.frame.index[empty[name] & ~empty[other]]:
+            yield part.fault(row, name, "", "missing_value")
+
+
+def _is_clean(values: pd.Series, column: pa.Column) -> bool:
+    """Whether all values are what the declaration asks for, so that pandera, which is slower, need not say which.
+
+    Missing numbers are NaN, missing texts and shapes are empty or None.
+    """
+    rule = column.metadata
+    missing = (values.isna() | (values == "")).to_numpy(bool)
+    given = values[~missing] if missing.any() else values
+    if missing.any() and not column.nullable:
+        return False
+    low, high = rule["minimum"], rule["maximum"]
+    if (low is not None and (given < low).any()) or (high is not None and (given > high).any()):
+        return False
+    return rule["kind"] != "choice" or set(given.unique()) <= set(rule["choices"])
+
+
+def _duplicates(parsed: Checked) -> Iterator[Fault]:
+    """Ids that stand in more than one row, of one file or of several; each row names the others."""
+    key = parsed.table.key
+    ids = parsed.frame[key]
+    ids = ids[(ids != "") & ids.duplicated(keep=False)]
+    for value, rows in ids.groupby(ids, sort=False).groups.items():
+        places = {row: parsed.place(row) for row in rows}
+        for row, (part, number) in places.items():
+            others = [
+                phrase("place.row_here", row=str(n))
+                if other is part
+                else phrase("place.row_of", row=str(n), file=other.raw.file)
+                for label, (other, n) in places.items()
+                if label != row
+            ]
+            more = [phrase("place.more")] if len(others) > _MOST_NAMED else []
+            shown = part.raw.cells.at[number, part.headers[key]] if key in part.headers else value
+            yield parsed.fault(row, key, shown, "repeated_id", places=listing(*others[:_MOST_NAMED], *more))
 
 
 def check_totals(parsed: Checked) -> list[Fault]:
@@ -372,7 +388,7 @@ def check_totals(parsed: Checked) -> list[Fault]:
 def _wrong_total(parsed: Checked, row: int, name: str, *, since: float, above: float) -> list[Fault]:
     totals = parsed.raw.totals
     text = "" if totals is None else str(totals.at[row, parsed.headers[name]]).strip()
-    if text in _BLANK or totals is None:
+    if text in BLANK or totals is None:
         return []
     try:
         stated = read_number(text, unit=parsed.table.columns[name].metadata["unit"])
@@ -385,228 +401,112 @@ def _wrong_total(parsed: Checked, row: int, name: str, *, since: float, above: f
     return [parsed.fault(row, name, text, "wrong_total", expected=f"{since if part_only else above:g}")]
 
 
-def _fill(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Missing text is an empty text: NaN would fall out of every group-by in silence."""
-    texts = [n for n, c in table.columns.items() if c.metadata["kind"] not in _NUMERIC]
-    return frame.assign(**{n: frame[n].where(frame[n].notna(), "") for n in texts if n != "geometry"})
-
-
-_NUMERIC = frozenset({"integer", "number", "flag", "weights", "geometry"})
-
-Bad = list[tuple[Hashable, str, dict[str, object]]]
-Parser = Callable[[pd.Series, pa.Column], tuple[pd.Series, Bad]]
-
-
-def _stripped(cells: pd.Series) -> pd.Series:
-    """Text of each cell without blanks around it; shapes stay, and what stands for nothing is empty."""
-    texts = [v if isinstance(v, shapely.Geometry) else "" if v is None or _is_nan(v) else str(v).strip() for v in cells]
-    empty = ["" if isinstance(t, str) and len(t) < _LONGEST_BLANK and t.casefold() in _BLANK else t for t in texts]
-    return pd.Series(empty, index=cells.index, dtype=object)
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _each(cells: pd.Series, read: Callable[[str], Any], code: str) -> tuple[pd.Series, Bad]:
-    """Read each distinct text once; `read` raises ValueError for a bad one, which may say its own code and details."""
-    values: dict[str, Any] = {"": None}
-    wrong: dict[str, tuple[str, dict[str, object]]] = {}
-    for text in cells[cells != ""].unique():
-        try:
-            values[text] = read(text)
-        except Unclear as error:
-            values[text], wrong[text] = None, (error.code, dict(error.details))
-        except ValueError as error:
-            residue = error.residue if isinstance(error, HoursError) else ""
-            values[text], wrong[text] = None, (code, {"residue": residue})
-    bad: Bad = [(row, *wrong[text]) for row, text in cells.items() if text in wrong] if wrong else []
-    return pd.Series([values[t] for t in cells], index=cells.index, dtype=object), bad
-
-
-def _flag(text: str) -> bool:
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise ValueError(text)
-
-
-def _parse_number(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    unit, axis = column.metadata["unit"], column.metadata["axis"]
-    values, bad = _each(
-        cells, lambda t: read_degrees(t, axis=axis) if axis else read_number(t, unit=unit), "not_a_number"
-    )
-    return values.astype(float), bad
-
-
-def _parse_integer(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    unit = column.metadata["unit"]
-    values, bad = _each(cells, lambda t: read_number(t, unit=unit), "not_a_number")
-    numbers = values.astype(float)
-    bad += [(row, "not_an_integer", {}) for row in numbers.index[(numbers % 1).fillna(0) != 0]]
-    return numbers.where(numbers % 1 == 0), bad
-
-
-def _parse_flag(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, _flag, "not_a_flag")
-
-
-def _text(text: str) -> str:
-    if is_error(text):
-        code = "error_cell"
-        raise Unclear(code)
-    return unicodedata.normalize("NFC", text)
-
-
-def _id(text: str) -> str:
-    if is_rounded_id(text):
-        code = "long_number"
-        raise Unclear(code)
-    return fold_width(_text(text))
-
-
-def _parse_text(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, _text, "missing_value")
-
-
-def _parse_id(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, _id, "missing_value")
-
-
-def _parse_date(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, read_date, "not_a_date")
-
-
-def _parse_hours(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, lambda t: hours.parse_hours(t).text, "unreadable_hours")
-
-
-def _free_hours(text: str) -> str:
-    """Refuse a rest day among free hours: of a door 周日休息 says that it is shut, of a worker that he is free."""
-    rest = _REST.search(text)
-    if rest:
-        raise HoursError(text, rest.group())
-    return hours.parse_hours(text).text
-
-
-def _parse_free_hours(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    return _each(cells, _free_hours, "unreadable_free_hours")
-
-
-def _words(choices: tuple[str, ...]) -> dict[str, str]:
-    """Every word that means a choice: its code, and the catalogue's Chinese and English."""
-    words: dict[str, str] = {}
-    for choice in choices:
-        for word in (choice, *WORDS[f"choice.{choice}"]):
-            words.setdefault(squeeze(word), choice)
-    return words
-
-
-def _choices(choices: tuple[str, ...]) -> str:
-    return "、".join(say(f"choice.{c}", "zh") for c in choices)
-
-
-def _parse_choice(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    # An unknown word is passed on as it is: the declared check names it together with the words it may be.
-    words = _words(column.metadata["choices"])
-    return _each(cells, lambda t: words.get(squeeze(t), t), "not_a_choice")
-
-
-def _parse_set(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    words = _words(column.metadata["choices"])
-
-    def read(text: str) -> str:
-        members = [words.get(squeeze(part)) for part in re.split(r"[|、,，;；]", text) if part.strip()]
-        if None in members:
-            raise ValueError(text)
-        return "|".join(dict.fromkeys(m for m in members if m is not None))
-
-    values, bad = _each(cells, read, "not_a_choice")
-    choices = _choices(column.metadata["choices"])
-    return values, [(row, code, {"choices": choices}) for row, code, _ in bad]
-
-
-def _parse_weights(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    def read(text: str) -> tuple[float, ...]:
-        try:
-            weights = tuple(read_number(part) for part in fold_width(text).split())
-        except Unclear:
-            raise ValueError(text) from None
-        if len(weights) != 12 or min(weights) < 0:
-            raise ValueError(text)
-        return weights
-
-    return _each(cells, read, "not_weights")
-
-
-def _parse_geometry(cells: pd.Series, column: pa.Column) -> tuple[pd.Series, Bad]:
-    shapes = np.array([c if isinstance(c, shapely.Geometry) else None for c in cells], dtype=object)
-    written = np.array([s is None for s in shapes], dtype=bool)
-    shapes[written] = shapely.from_wkt(cells.to_numpy()[written], on_invalid="ignore")
-    good = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    bounds = shapely.bounds(shapes)
-    good &= np.isfinite(bounds).all(axis=1)
-    in_degrees = (np.abs(bounds) <= np.array([180.0, 90.0, 180.0, 90.0])).all(axis=1)
-    bad: Bad = [(row, "not_degrees", {}) for row in cells.index[good & ~in_degrees]]
-    bad += [(row, "unreadable_shape", {}) for row in cells.index[~good | (in_degrees & ~shapely.is_valid(shapes))]]
-    shapes[~good | ~in_degrees | ~shapely.is_valid(shapes)] = None
-    return pd.Series(shapes, index=cells.index, dtype=object), bad
-
-
-_PARSERS: Mapping[str, Parser] = MappingProxyType(
-    {
-        "id": _parse_id,
-        "text": _parse_text,
-        "integer": _parse_integer,
-        "number": _parse_number,
-        "flag": _parse_flag,
-        "date": _parse_date,
-        "choice": _parse_choice,
-        "set": _parse_set,
-        "hours": _parse_hours,
-        "free_hours": _parse_free_hours,
-        "weights": _parse_weights,
-        "geometry": _parse_geometry,
-    }
-)
-
-
 def check_wholes(tables: Mapping[str, Checked]) -> list[Fault]:
-    """Parts larger than their whole: women or members above all workers, groups above their employer."""
+    """Parts larger than their whole: women or members above all workers, groups above their employer or cluster.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by name, names resolved.
+
+    Notes
+    -----
+    Only what can be told is told: a row whose figure is itself a fault is neither a part nor a whole, nor is an
+    employer one of whose groups is. An estimate is not contradicted by a count; `compare_wholes` says how they differ.
+    """
     faults = []
     for name, parts in (("workers", ("n_women", "n_under_35")), ("employers", ("n_members",))):
         if name not in tables:
             continue
         checked = tables[name]
-        whole = checked.frame["n_workers"]
+        whole = checked.frame["n_workers"].mask(_is_faulty(checked, "n_workers"))
         for part in parts:
-            over = checked.frame[part] > whole
+            over = (checked.frame[part] > whole) & ~_is_faulty(checked, part)
             for row in checked.frame.index[over]:
                 value = f"{checked.frame.at[row, part]:g}"
                 faults.append(checked.fault(row, part, value, "part_exceeds", whole=f"{whole[row]:g}"))
-    if "workers" in tables and "employers" in tables:
-        faults += _check_employer_sums(tables["workers"], tables["employers"])
+    for compared in _sums(tables):
+        table = phrase(f"table.{compared.part}")
+        faults += [
+            compared.whole.fault(row, "n_workers", f"{stated:g}", "wrong_sum", expected=f"{found:g}", table=table)
+            for row, stated, found, is_estimate in compared.rows
+            if found > stated and not is_estimate
+        ]
     return faults
 
 
-def _check_employer_sums(workers: Checked, employers: Checked) -> list[Fault]:
-    sums = workers.frame.groupby("employer_id")["n_workers"].sum()
-    stated = employers.frame.drop_duplicates("employer_id").set_index("employer_id")["n_workers"]
-    over = sums.index[sums > stated.reindex(sums.index)]
-    rows = employers.frame.index[employers.frame["employer_id"].isin(over)]
-    return [
-        employers.fault(
-            row,
-            "n_workers",
-            f"{stated[employers.frame.at[row, 'employer_id']]:g}",
-            "wrong_sum",
-            expected=f"{sums[employers.frame.at[row, 'employer_id']]:g}",
-            table=workers.table.zh,
+def compare_wholes(tables: Mapping[str, Checked]) -> list[Note]:
+    """Notes on sums of groups that differ from what their employers or clusters state and are not faults.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by name, names resolved.
+
+    Returns
+    -------
+    list of Note
+        At most two for each whole: how many workers are missing from its parts, and by how many they pass an estimate.
+    """
+    notes = []
+    for compared in _sums(tables):
+        below = [(row, stated - found) for row, stated, found, _ in compared.rows if found < stated]
+        above = [(row, found - stated) for row, stated, found, rough in compared.rows if found > stated and rough]
+        for code, rows in (("sum_below", below), ("sum_above", above)):
+            if not rows:
+                continue
+            key = compared.whole.table.key
+            named = [str(compared.whole.frame.at[row, key]) for row, _ in rows[:_MOST_NAMED]]
+            more = [phrase("place.more")] if len(rows) > _MOST_NAMED else []
+            words = {"table": phrase(f"table.{compared.part}"), "places": listing(*named, *more)}
+            counts = {"n": len(rows), "apart": f"{sum(apart for _, apart in rows):g}"}
+            notes.append(compared.whole.note(rows[0][0], "n_workers", "", code, **words, **counts))
+    return notes
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A table whose workers another one counts again; rows: label, stated, sum of the parts, whether an estimate."""
+
+    whole: Checked
+    part: str
+    rows: list[tuple[Hashable, float, float, bool]]
+
+
+def _sums(tables: Mapping[str, Checked]) -> Iterator[_Compared]:
+    """Employers and clusters with the sum of their groups; those with an unread or faulty figure are passed over."""
+    if "workers" not in tables:
+        return
+    groups = tables["workers"]
+    unread = _is_faulty(groups, "n_workers")
+    for name in ("employers", "clusters"):
+        if name not in tables or groups.frame.empty:
+            continue
+        whole = tables[name]
+        key = whole.table.key
+        sums = groups.frame.groupby(key)["n_workers"].sum()
+        unclear = {*groups.frame.loc[unread | _is_faulty(groups, key), key]}
+        certain = ~_is_faulty(whole, "n_workers") & ~_is_faulty(whole, key) & whole.frame[key].isin(sums.index)
+        frame = whole.frame[certain & ~whole.frame[key].isin(unclear)]
+        found = frame[key].map(sums)
+        differ = frame["n_workers"].notna() & (found != frame["n_workers"])
+        columns = zip(
+            frame.index[differ],
+            frame.loc[differ, "n_workers"],
+            found[differ],
+            frame.loc[differ, "basis"] == "estimate",
+            strict=True,
         )
-        for row in rows
-    ]
+        yield _Compared(whole, "workers", [(row, float(a), float(b), bool(e)) for row, a, b, e in columns])
+
+
+def _is_faulty(checked: Checked, name: str) -> pd.Series:
+    """Whether a fault is known of the cell of each row in a column."""
+    bad = []
+    for offset, part in checked.by_file():
+        label = part.headers.get(name, name)
+        bad += [f.row + offset for f in part.faults if f.column == label]
+    return pd.Series(checked.frame.index.isin(bad), index=checked.frame.index)
 
 
 def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Fault]:
@@ -640,8 +540,10 @@ def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary
         allowed = np.maximum(frame["accuracy_m"].fillna(0).to_numpy(float), SHORE_TOLERANCE_M)
         inside = shapely.intersects(limit, degrees)
         # Swapped coordinates project to infinity: they are outside already, and distance would be NaN.
-        away = np.where(inside, shapely.distance(ground, np.where(inside, metres.geometry.array, None)), np.inf)
-        wrong = ~inside | (away > allowed)
+        spots = np.where(inside, metres.geometry.array, None)
+        wrong = ~inside | ~shapely.dwithin(ground, spots, allowed)
+        away = np.full(len(frame), np.inf)
+        away[wrong] = shapely.distance(ground, spots[wrong])
         for row, ok, distance in zip(frame.index[wrong], inside[wrong], away[wrong], strict=True):
             shown = f"{_degrees(frame.at[row, 'lon'])}, {_degrees(frame.at[row, 'lat'])}"
             if ok:
@@ -651,8 +553,21 @@ def check_places(tables: Mapping[str, Checked], land: gpd.GeoDataFrame, boundary
     return faults
 
 
+def check_sailings(ferries: Checked) -> list[Fault]:
+    """Timetables that contradict themselves, crossings of no time, and boats nobody knows how long to wait for."""
+    faults = []
+    shown = {(f.row, f.column) for f in ferries.faults}
+    for row, ferry in ferries.frame.to_dict("index").items():
+        for column, code, details in timetables.problems(ferry):
+            # A cell that could not be read, or is outside its bounds, has been named already.
+            if (row, ferries.headers.get(column, column)) not in shown:
+                value = ferry.get(column)
+                faults.append(ferries.fault(row, column, "" if pd.isna(value) else value, code, **details))
+    return faults
+
+
 def check_nodes(roads: Checked, ferries: Checked) -> list[Fault]:
-    """Nodes in two places, roads shorter than a straight line, and ferries that land nowhere or where they start."""
+    """Nodes in two places, roads shorter than a straight line, ferries that land nowhere, and impossible timetables."""
     frame = roads.frame[roads.frame["geometry"].notna()]
     lines = frame["geometry"].to_numpy()
     parts = []
@@ -682,4 +597,4 @@ def check_nodes(roads: Checked, ferries: Checked) -> list[Fault]:
     for column in ("from_node", "to_node"):
         values = ferries.frame[column]
         faults += [ferries.fault(r, column, v, "unknown_node") for r, v in values[~values.isin(home.index)].items()]
-    return faults
+    return faults + check_sailings(ferries)

@@ -35,6 +35,7 @@ UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "km/h": ("公里/时", "公里/小时", "千米/时", "km/h", "公里每小时"),
         "degree": ("度", "°"),
         "year": ("年",),
+        "employer": ("家", "个单位", "家单位", "户"),
         "star": ("星级", "颗星", "星"),
     }
 )
@@ -99,6 +100,8 @@ def fold_width(text: str) -> str:
     >>> fold_width("１２１º５６′，−３")
     '121°56′,-3'
     """
+    if text.isascii():
+        return text.strip()
     plain = re.sub(r"[º˚]", "°", text).replace("−", "-").replace("″", '"')
     return unicodedata.normalize("NFKC", plain).strip()
 

@@ -198,8 +198,8 @@ CELLS = [
     cell("venues", 2, "open_hours", "看情况", "unreadable_hours"),
     cell("venues", 2, "open_hours", "周一至周五 8:00-5:00", "unreadable_hours"),
     cell("venues", 2, "name", "#VALUE!", "error_cell"),
-    cell("venues", 3, "venue_id", "V1", "duplicate_id"),
-    cell("venues", 3, "venue_id", "Ｖ１", "duplicate_id"),
+    cell("venues", 3, "venue_id", "V1", "repeated_id"),
+    cell("venues", 3, "venue_id", "Ｖ１", "repeated_id"),
     cell("venues", 2, "venue_id", "", "missing_value"),
     cell("venues", 2, "venue_id", "330902000000000000", "long_number"),
     cell("venues", 2, "venue_id", "3.30902E+17", "long_number"),
@@ -439,4 +439,110 @@ FOLDERS = [
     Case("a table missing", lambda folder: (folder / "assets.csv").unlink(), "assets.csv", 0, "", "missing_file"),
 ]  # fmt: skip
 
-CASES = [*NUMBERS, *CELLS, *PLACES, *REFERENCES, *HEADERS, *LINES, *BOOKS, *FEATURES, *FOLDERS]
+
+def extra(name: str, files: dict[str, str], file: str, row: int, column: str, code: str) -> Case:  # noqa: PLR0917
+    """Files that the toy county does not have, and columns given to its employers or venues."""
+
+    def build(folder: Path) -> None:
+        for path, source in files.items():
+            if path.endswith("+"):
+                table, column = path.rstrip("+").split(".")
+                rows = load(folder, table)
+                at = rows[0].index(column)
+                rows[1][at] = source
+                (folder / f"{table}.csv").write_text(dump(rows), "utf-8")
+            else:
+                (folder / path).write_text(source, "utf-8")
+
+    return Case(name, build, file, row, column, code)
+
+
+def split(name: str, change, entry: str, file: str, row: int, column: str, code: str) -> Case:  # noqa: PLR0917
+    """The venues in three files, of which `change` spoils the second."""
+
+    def build(folder: Path) -> None:
+        rows = load(folder, "venues")
+        (folder / "venues.csv").unlink()
+        for i, label in enumerate("abc"):
+            part = [list(rows[0]), list(rows[1 + i])]
+            if label == "b":
+                change(part)
+            (folder / f"v-{label}.csv").write_text(dump(part), "utf-8")
+        with (folder / "study.toml").open("a", encoding="utf-8") as stream:
+            stream.write(f"[tables.venues]\n{entry}\n")
+
+    return Case(name, build, file, row, column, code)
+
+
+def _set(column: str, value: str):
+    def change(part: list[list[str]]) -> None:
+        part[1][part[0].index(column)] = value
+
+    return change
+
+
+_ALL = 'files = ["v-*.csv"]'
+FILES = [
+    split("a bad cell in the second file", _set("capacity", "约50"), _ALL, "v-b.csv", 2, "capacity",
+          "approximate_number"),
+    split("an id in two files", _set("venue_id", "V1"), _ALL, "v-a.csv", 2, "venue_id", "repeated_id"),
+    split("an id in two files, seen from the other", _set("venue_id", "V1"), _ALL, "v-b.csv", 2, "venue_id",
+          "repeated_id"),
+    split("a header of one file that nobody knows", lambda part: part[0].__setitem__(2, "星际"), _ALL, "v-b.csv", 1,
+          "星际", "unknown_column"),
+    split("a second file in the sea", _set("lon", "123.0243"), _ALL, "v-b.csv", 2, "lon", "in_the_sea"),
+    split("a town nobody knows in one file", _set("town_id", "T9"), _ALL, "v-b.csv", 2, "town_id",
+          "unknown_reference"),
+    split("a file listed twice", _set("name", "x"), 'files = ["v-a.csv", "v-a.csv", "v-b.csv", "v-c.csv"]',
+          "study.toml", 0, "tables.venues.files", "repeated_file"),
+    split("a pattern that fits nothing", _set("name", "x"), 'files = ["v-*.xlsx"]', "v-*.xlsx", 0, "", "missing_file"),
+    split("a pattern that leads out", _set("name", "x"), 'files = ["../v-*.csv"]', "study.toml", 0, "file",
+          "outside_folder"),
+    split("a list of numbers", _set("name", "x"), "files = [3]", "study.toml", 0, "tables.venues.files",
+          "wrong_setting"),
+    split("a file of a list in a datum nobody knows", _set("name", "x"),
+          'files = ["v-a.csv", "v-c.csv", { file = "v-b.csv", datum = "北京54" }]', "study.toml", 0,
+          "tables.venues.datum", "unknown_datum"),
+    split("a file of a list with a key nobody knows", _set("name", "x"), 'files = [{ file = "v-b.csv", dtum = "x" }]',
+          "study.toml", 0, "tables.venues.files.dtum", "unknown_setting"),
+]  # fmt: skip
+
+_VILLAGES = "village_id,name,town_id,lon,lat\nC1,东门村,T1,,\nC2,东门村,T2,,\nC3,渔港社区,T2,,\n"
+_UNIONS = "union_id,name,kind,town_id\nG1,甲厂工会,单独建会,T1\nG2,针织联合工会,联合建会,T1\n"
+TABLES_MORE = [
+    extra("a village of another town", {"villages.csv": _VILLAGES, "venues.address+": "渔港社区1号", "venues.lon+": "",
+          "venues.lat+": ""}, "venues.csv", 2, "address", "ambiguous_address"),
+    extra("a village of two towns, and no town", {"villages.csv": _VILLAGES, "venues.address+": "东门村1号",
+          "venues.lon+": "", "venues.lat+": "", "venues.town_id+": "T7"}, "venues.csv", 2, "address",
+          "ambiguous_address"),
+    extra("a village for a town", {"villages.csv": _VILLAGES, "venues.town_id+": "渔港社区"}, "venues.csv", 2,
+          "town_id", "unknown_reference"),
+    extra("a village of no town", {"villages.csv": _VILLAGES.replace("T2", "T7", 1)}, "villages.csv", 3, "town_id",
+          "unknown_reference"),
+    extra("a village twice", {"villages.csv": _VILLAGES.replace("C2", "C1")}, "villages.csv", 3, "village_id",
+          "repeated_id"),
+    extra("a village with half a place", {"villages.csv": _VILLAGES.replace("T1,,", "T1,123.0,")},
+          "villages.csv", 2, "lat", "missing_value"),
+    extra("a village outside the county", {"villages.csv": _VILLAGES.replace("T1,,", "T1,121.9,29.2")},
+          "villages.csv", 2, "lon", "outside_county"),
+    extra("a union nobody knows", {"unions.csv": _UNIONS, "employers.union_id+": "甲厂工回"}, "employers.csv", 2,
+          "union_id", "unknown_reference"),
+    extra("a union of no such kind", {"unions.csv": _UNIONS.replace("单独建会", "独立建会")}, "unions.csv", 2, "kind",
+          "not_a_choice"),
+    extra("a union of no such town", {"unions.csv": _UNIONS.replace("T1", "T8", 1)}, "unions.csv", 2, "town_id",
+          "unknown_reference"),
+    extra("a union of a row that is out of shape", {"unions.csv": _UNIONS.replace("G1,", "G1,,"),
+          "employers.union_id+": "G1"}, "employers.csv", 2, "union_id", "reference_pending"),
+    cell("clusters", 3, "n_workers", "279", "wrong_sum"),
+    text("workers without a row", "workers", lambda t: t.split("\n")[0] + "\n", 0, "", "no_rows"),
+    text("venues without a row", "venues", lambda t: t.split("\n")[0] + "\n\n,,,\n", 0, "", "no_rows"),
+    text("an employer out of shape", "employers", lambda t: t.replace("P1,", "P1,,", 1), 2, "", "ragged_row"),
+    settings("a table nobody knows", '[tables.venue]\nfile = "venues.csv"\n', "unknown_setting",
+             column="tables.venue"),
+    settings("a key nobody knows", '[tables.venues]\nfiel = "venues.csv"\n', "unknown_setting",
+             column="tables.venues.fiel"),
+    settings("a datum that is a list", '[tables.venues]\ndatum = ["WGS-84"]\n', "wrong_setting",
+             column="tables.venues.datum"),
+]  # fmt: skip
+
+CASES = [*NUMBERS, *CELLS, *PLACES, *REFERENCES, *HEADERS, *LINES, *BOOKS, *FEATURES, *FOLDERS, *FILES, *TABLES_MORE]

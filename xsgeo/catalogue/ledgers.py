@@ -43,7 +43,7 @@ WORDS = {
         "{n}处以名称代替编号，已按“{table}”表对应",
         "{n} names were matched to ids of the table {table}",
     ),
-    "note.empty_table": ("表里还没有数据", "the table holds no record yet"),
+    "note.empty_table": ("表里没有记录", "the table holds no record yet"),
     "note.flattened": ("{n}个图形带高程，已舍去高程", "{n} shapes have heights, which were left out"),
     "fault.row_above_header": (
         "此行“{value}”在表头之上，却像一条记录",
@@ -181,7 +181,7 @@ WORDS = {
         'there are no coordinates, and the address "{value}" names no place of this study',
     ),
     "remedy.unmatched_address": (
-        "请填经纬度，或在地址中写明乡镇街道",
+        "请填经纬度，或在地址中写明镇乡（街道）、村社",
         "Enter the coordinates, or name the town in the address",
     ),
     "fault.ambiguous_address": (
@@ -232,7 +232,7 @@ WORDS = {
     ),
     "fixes.clean": ("没有要改的地方。", "Nothing is wrong."),
     "fixes.identity": (
-        "读入行 = 采用 + 退回 + 空行；空行含标题、合计、表尾和示例。",
+        "读入行 = 采用 + 需补正 + 空行；空行含标题、合计、表尾和示例。",
         "Rows in = used + rejected + blank; blank counts titles, totals, footers and examples.",
     ),
     "fixes.faults": ("要改的地方", "what to mend"),

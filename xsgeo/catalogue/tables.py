@@ -36,6 +36,8 @@ WORDS = {
     "choice.open": ("开放", "open"),
     "choice.appointment": ("预约", "by appointment"),
     "choice.agreement": ("协议", "by agreement"),
+    "choice.same": ("同一处", "one room"),
+    "choice.different": ("不同处", "two rooms"),
     "choice.none": ("不共享", "not shared"),
     "choice.closed": ("停用", "closed"),
     "choice.planned": ("拟建", "planned"),

@@ -13,6 +13,9 @@ cut, because one can enter them at interchanges alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -29,6 +32,9 @@ BRIDGES = ("bridge_exp", "bridge_local")
 
 CROSSING_MIN = 10.0
 """Time on the water; the facts say so for 石浦-鹤浦 and the other crossing is as wide."""
+
+SAILINGS: Mapping[str, tuple[str, str]] = MappingProxyType({"F_SP": ("06:00", "20:00"), "F_JGY": ("07:00", "16:30")})
+"""First and last sailing by landing: estimates. The facts say that boats stop at night; no timetable was found."""
 
 
 def skeleton_roads(edges: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -85,9 +91,9 @@ def skeleton_ferries(edges: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ferry_id (F1, F2, ... the quickest first), with the columns of ``ferries`` except provenance. Sailing
-        times are blank, because no timetable was found. Only 石浦-鹤浦, the crossing that road traffic uses,
-        is taken to carry cars.
+        Index ferry_id (F1, F2, ... the quickest first), with the columns of ``ferries`` except provenance. First and
+        last sailing are the estimates of `SAILINGS`, blank for other landings. Only 石浦-鹤浦, the crossing that road
+        traffic uses, is taken to carry cars.
 
     Examples
     --------
@@ -105,8 +111,8 @@ def skeleton_ferries(edges: pd.DataFrame) -> pd.DataFrame:
         "to_node": kept["to"].to_numpy(),
         "crossing_min": CROSSING_MIN,
         "wait_min": kept["approx_min"].to_numpy() - CROSSING_MIN,
-        "first": "",
-        "last": "",
+        "first": [SAILINGS.get(landing, ("", ""))[0] for landing in kept["from"]],
+        "last": [SAILINGS.get(landing, ("", ""))[1] for landing in kept["from"]],
         "takes_cars": [a == "F_SP" for a in kept["from"]],
         "stops_in_gale": True,
     }

@@ -28,6 +28,7 @@ from xsgeo.datasets.people import Ground, employers, workers
 from xsgeo.datasets.rooms import real_venues, synthetic_assets, synthetic_venues
 from xsgeo.datasets.skeleton import skeleton_ferries, skeleton_roads
 from xsgeo.datasets.streets import street_map
+from xsgeo.datasets.unions import unions
 from xsgeo.schemas import TABLES
 
 SEED = 330225
@@ -36,8 +37,16 @@ SEED = 330225
 AS_OF = "2026-11-22"
 """When the facts were put together."""
 
+CODES_DAY = "2022-10-31"
+"""The day of the statistical division codes from which the villages are taken."""
+
 CENSUS_DAY = "2020-11-01"
 """The day that the estimates of residents are scaled to."""
+
+BUILT = ("villages", "unions")
+"""Optional tables that the demonstration has."""
+
+_DAYS = MappingProxyType({"towns": CENSUS_DAY, "villages": CODES_DAY})
 
 _OLD_NAMES = MappingProxyType(
     {
@@ -87,13 +96,14 @@ class Facts:
 
     Attributes
     ----------
-    towns, clusters, by_town, places, nodes, edges
+    towns, villages, clusters, by_town, places, nodes, edges
         The CSV files of the same meaning.
     land, limit
         Land of the county and its hand-drawn limit, EPSG:4326.
     """
 
     towns: pd.DataFrame
+    villages: pd.DataFrame
     clusters: pd.DataFrame
     by_town: pd.DataFrame
     places: pd.DataFrame
@@ -109,8 +119,8 @@ def read_facts(folder: Path) -> Facts:
     Parameters
     ----------
     folder
-        Folder with towns.csv, clusters.csv, clusters_by_town.csv, places.csv, roads_nodes.csv, roads_skeleton.csv,
-        county_land.geojson and county_limit.geojson.
+        Folder with towns.csv, villages.csv, clusters.csv, clusters_by_town.csv, places.csv, roads_nodes.csv,
+        roads_skeleton.csv, county_land.geojson and county_limit.geojson.
 
     Raises
     ------
@@ -129,6 +139,7 @@ def read_facts(folder: Path) -> Facts:
 
     return Facts(
         towns=table("towns.csv"),
+        villages=table("villages.csv"),
         clusters=table("clusters.csv"),
         by_town=table("clusters_by_town.csv"),
         places=table("places.csv").set_index("place_id"),
@@ -152,7 +163,7 @@ def build_xiangshan(facts: Path, *, seed: int = SEED) -> dict[str, pd.DataFrame 
     Returns
     -------
     dict of DataFrame or GeoDataFrame
-        The ten tables of `xsgeo.schemas.TABLES`, with their declared columns, ids as index, coordinates rounded to 5
+        The tables of `xsgeo.schemas.TABLES`, with their declared columns, ids as index, coordinates rounded to 5
         decimals. roads, land and boundary are GeoDataFrames in EPSG:4326; points are plain frames with lon and lat.
 
     Raises
@@ -169,6 +180,7 @@ def build_xiangshan(facts: Path, *, seed: int = SEED) -> dict[str, pd.DataFrame 
     ground = Ground.of(streets.corners, dict(metres.items()), _in_metres(points))
     seats = _in_metres(towns)
     firms = employers(_by_town(told.by_town, towns), seats, ground, random=_stream(seed, 2))
+    founded, union_id = unions(firms, towns["name"])
     groups = workers(firms, ground, random=_stream(seed, 3))
     rooms = synthetic_venues(seats, firms, ground, random=_stream(seed, 4))
     assets = synthetic_assets(seats, firms, ground, random=_stream(seed, 5))
@@ -176,14 +188,16 @@ def build_xiangshan(facts: Path, *, seed: int = SEED) -> dict[str, pd.DataFrame 
     invented = {"basis": "synthetic", "as_of": AS_OF, "source": f"合成数据，种子{seed}"}
     tables = {
         "towns": towns,
+        "villages": village_table(told.villages),
         "clusters": cluster_table(told.clusters),
-        "employers": firms.assign(**invented),
+        "unions": founded.assign(**invented),
+        "employers": firms.assign(union_id=union_id, **invented),
         "workers": groups.assign(**invented),
         "venues": pd.concat([real.assign(basis="sourced", as_of=AS_OF), rooms.assign(**invented)]),
         "assets": assets.assign(**invented),
         "roads": streets.roads,
         "ferries": ferries.assign(
-            basis="estimate", as_of=AS_OF, source="手工数字化的渡线；航时与候船为估计，未见时刻表"
+            basis="estimate", as_of=AS_OF, source="手工数字化的渡线；未见时刻表，航时、候船与首末班均为估计"
         ),
         "land": land,
         "boundary": _boundary(told.limit),
@@ -196,9 +210,10 @@ def _stream(seed: int, stage: int) -> np.random.RandomState:
 
 
 def _declared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Bring the declared columns into their order."""
+    """Bring the declared columns into their order; those nothing is known for may be left out."""
     table = TABLES[name]
-    out = frame[[c for c in table.columns if c != table.key]].rename_axis(table.key)
+    columns = [c for c in table.columns if c != table.key and (table.columns[c].required or c in frame)]
+    out = frame[columns].rename_axis(table.key)
     return gpd.GeoDataFrame(out, geometry="geometry", crs=WGS84) if "geometry" in out else out
 
 
@@ -249,6 +264,38 @@ def town_table(towns: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return frame.set_index("town_id").sort_index()
+
+
+def village_table(villages: pd.DataFrame) -> pd.DataFrame:
+    """Villages and residents' areas of the county, without a place: no coordinates were found.
+
+    Parameters
+    ----------
+    villages
+        The facts' villages: code, name, streetCode, town.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index village_id (the division code), with the columns of ``villages``. A village is called 下半河村 as people
+        say it; its committee's name, 下半河村委会, is the alias.
+    """
+    plain = villages["name"].str.replace("村委会", "村")
+    frame = pd.DataFrame(
+        {
+            "village_id": villages["code"],
+            "name": plain,
+            "aliases": villages["name"].where(plain != villages["name"], ""),
+            "town_id": villages["streetCode"],
+            "lon": np.nan,
+            "lat": np.nan,
+            "accuracy_m": np.nan,
+            "basis": "sourced",
+            "as_of": CODES_DAY,
+            "source": "国家统计局统计用区划代码；坐标未查到",
+        }
+    )
+    return frame.set_index("village_id").sort_index()
 
 
 def plain_pinyin(text: str) -> str:
@@ -357,8 +404,9 @@ def study_toml() -> str:
     """
     tables = "\n".join(
         f'[tables.{name}]\nfile = "{name}.{"geojson" if table.shape == "polygon" else "csv"}"\n'
-        f'datum = "WGS-84"\nas_of = "{CENSUS_DAY if name == "towns" else AS_OF}"\n'
+        f'datum = "WGS-84"\nas_of = "{_DAYS.get(name, AS_OF)}"\n'
         for name, table in TABLES.items()
+        if not table.optional or name in BUILT
     )
     return _SETTINGS.format(as_of=AS_OF, tables=tables)
 
@@ -376,16 +424,18 @@ demonstration = true
 standard_id = "walk15"
 name = "15分钟职工阵地服务圈"
 name_en = "15-minute venue circle"
-cutoff_min = {{ walk = 15.0, ebike = 15.0, drive = 15.0 }}
+cutoff_min = {{ walk = 15.0, ebike = 15.0, drive = 15.0, bus = 15.0 }}
 min_hours_per_week = 4.0
 functions = []
 source = "GB 50180-2018; TD/T 1062-2021"
 month = 11
 
-# 出行
+# 出行；公交为近似：步行到路边，平均候车若干分钟，按汽车车速的一定比例行驶
 [travel]
 walk_kmh = 4.8
 ebike_kmh = 18.0
+bus_wait_min = 20.0
+bus_car_share = 0.6
 snap_limit_m = 500.0
 max_accuracy_m = 500.0
 
