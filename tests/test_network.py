@@ -45,6 +45,7 @@ def test_minutes_are_length_over_speed_of_the_mode():
         "walk": [15.0],
         "ebike": [4.0],
         "drive": [1.8],
+        "bus": [15.0],
     }
 
 
@@ -156,8 +157,9 @@ def test_a_missing_node_id_is_refused():
     [
         ({"to_node": "X"}, "a landing is not a node of the roads"),
         ({"to_node": "B"}, "both landings are the same node"),
-        ({"wait_min": -1.0}, "wait_min and crossing_min must be 0 or more"),
-        ({"crossing_min": np.nan}, "wait_min and crossing_min must be 0 or more"),
+        ({"wait_min": -1.0}, "wait_min: give minutes of 0 or more, two departures, or a headway_min above 0"),
+        ({"crossing_min": np.nan}, "crossing_min: it must be above 0"),
+        ({"crossing_min": 0.0}, "crossing_min: it must be above 0"),
     ],
 )
 def test_ferries_that_lead_nowhere_are_refused(ferry: dict[str, object], problem: str):
@@ -203,7 +205,7 @@ def test_a_frame_without_crs_is_refused():
 
 def test_an_unknown_mode_is_refused():
     town = draw("A---B", {"AB": {}})
-    with pytest.raises(ValueError, match="mode must be one of walk, ebike, drive, got 'boat'"):
+    with pytest.raises(ValueError, match="mode must be one of walk, ebike, drive, bus, got 'boat'"):
         where(town, "A", mode="boat")
 
 
@@ -296,7 +298,7 @@ def test_expressways_are_joined_by_nobody_between_their_nodes():
 def test_only_edges_of_the_mode_are_joined():
     town = draw("A-----B\n  p\nC-----D\n      \nE-----F", {"AB": {"walk": False}, "CD": {"drive": False}, "EF": {}})
     edges = {mode: where(town, "p", mode=mode).at["p", "edge"] for mode in MODES}
-    assert edges == {"walk": "CD", "ebike": "AB", "drive": "AB"}
+    assert edges == {"walk": "CD", "ebike": "AB", "drive": "AB", "bus": "CD"}
 
 
 def test_the_snap_limit_is_kept_and_the_distance_told():
@@ -567,7 +569,7 @@ def _brute_snap(road_map: RoadMap, point: shapely.Point, mode: str, limit_m: flo
 def every_job_compiled():
     """Let the compiled grid do jobs of every size."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xsgeo.network._SMALL_JOB", 0)
+        patch.setattr("xsgeo.network.snapping._SMALL_JOB", 0)
         yield
 
 

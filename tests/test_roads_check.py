@@ -237,8 +237,12 @@ def test_a_mode_that_the_ferry_does_not_carry_is_not_caught_on_the_other_side():
     [
         ({"to_node": "Z"}, "landing_unknown"),
         ({"to_node": "B"}, "landing_same"),
-        ({"crossing_min": np.nan}, "ferry_minutes"),
-        ({"wait_min": -1.0}, "ferry_minutes"),
+        ({"crossing_min": np.nan}, "no_crossing"),
+        ({"crossing_min": 0.0}, "no_crossing"),
+        ({"wait_min": -1.0}, "no_wait"),
+        ({"first": "20:00", "last": "6:00"}, "first_after_last"),
+        ({"first": "soon"}, "not_a_time"),
+        ({"departures": "06:00|21:00", "last": "20:00"}, "departure_outside"),
     ],
 )
 def test_ferries(values, code):

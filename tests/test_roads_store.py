@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 
@@ -8,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.osm_maps import osm_file
-from xsgeo import io
+from xsgeo import io, outputs, readers
+from xsgeo.errors import OutputError
 from xsgeo.roads import import_roads, store, write_roads
 
 pytest.importorskip("osmium", reason="the extra 'osm' is not installed")
@@ -110,3 +112,19 @@ def test_a_write_that_fails_leaves_the_old_tables_whole(imported, toy_folder, ta
 def test_an_import_without_ferries_leaves_an_empty_table(tmp_path, toy_folder):
     write_roads(import_roads(osm_file(tmp_path, "A-B", [("AB", STREET)])), toy_folder)
     assert len(io.read_study(toy_folder).ferries) == 0
+
+
+@pytest.mark.parametrize("table_format", ["csv", "gpkg"])
+def test_a_folder_somebody_writes_to_is_waited_for_and_then_refused(imported, tmp_path, table_format, monkeypatch):
+    monkeypatch.setattr("xsgeo.roads.store.write_files", functools.partial(outputs.write_files, wait_s=0.1))
+    with outputs.lock(tmp_path), pytest.raises(OutputError):
+        write_roads(imported, tmp_path, table_format=table_format)
+    assert not [p for p in tmp_path.iterdir() if p.suffix in {".csv", ".gpkg", ".old"}]
+
+
+def test_old_roads_of_every_format_a_study_reads_are_set_aside(imported, tmp_path):
+    for suffix in readers.READERS:
+        (tmp_path / f"roads{suffix}").write_bytes(b"old")
+    write_roads(imported, tmp_path, table_format="csv")
+    assert [p.name for p in tmp_path.glob("roads.*") if p.suffix != ".old"] == ["roads.csv"]
+    assert {p.name for p in tmp_path.glob("roads.*.old")} == {f"roads{s}.old" for s in readers.READERS}

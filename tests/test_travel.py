@@ -15,13 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from osmnx.routing import route_to_gdf, shortest_path
 
-from tests.ascii_roads import RoadMap, draw, lay_out
-from xsgeo import search
+from tests.ascii_roads import RoadMap, draw
+from tests.road_oracle import all_ways, travel_cases
 from xsgeo.crs import METRES, WGS84
-from xsgeo.network import Network, build_network, snap, to_multidigraph
-from xsgeo.settings import MODES, TravelRules
+from xsgeo.network import build_network, snap, to_multidigraph
+from xsgeo.settings import MODES, ROAD_MODES, TravelRules
 from xsgeo.study import Study
 from xsgeo.travel import k_nearest, minutes_between, path, snap_by_mode, travel_minutes, usual_means
+
+SHORT_WAIT = TravelRules(bus_wait_min=1.25)
+"""With a shorter wait than the county's, the bus is taken on small maps too."""
 
 FACTS = Path(__file__).parents[1] / "data" / "facts"
 
@@ -45,7 +48,9 @@ def by_pair(table: pd.DataFrame) -> dict[tuple[str, str], float]:
 def test_the_toy_county_worked_by_hand(toy: Study):
     network = build_network(toy.roads, toy.ferries, toy.land)
     table = travel_minutes(toy.workers, toy.venues, network, cutoff_min=15, modes="walk")
-    assert list(table.columns) == ["group_id", "venue_id", "minutes", "mode"]
+    assert list(table.columns) == ["group_id", "venue_id", "minutes", "mode", "minutes_back", "ferries"]
+    assert table["minutes_back"].equals(table["minutes"])
+    assert (table["ferries"] == "").all()
     minutes = {
         (g, v): round(m, 6) for g, v, m in zip(table["group_id"], table["venue_id"], table["minutes"], strict=True)
     }
@@ -91,10 +96,9 @@ def test_an_island_within_two_hundred_metres_is_not_joined():
     assert np.isnan(way(strait, "BC", mode="drive"))
 
 
-def test_a_ferry_of_no_minutes_is_still_a_ferry():
-    sea = draw("A----B~~C----D", {"AB": {}, "CD": {}}, {"BC": {"crossing_min": 0.0, "wait_min": 0.0}})
-    assert way(sea, "AD") == pytest.approx(12.5)
-    assert way(sea, "BC") == 0.0
+def test_a_ferry_without_a_wait_is_still_a_ferry():
+    sea = draw("A----B~~C----D", {"AB": {}, "CD": {}}, {"BC": {"crossing_min": 4.0, "wait_min": 0.0}})
+    assert way(sea, "AD") == pytest.approx(16.5)
 
 
 def test_roads_that_cross_without_a_shared_node_do_not_meet():
@@ -268,7 +272,7 @@ def test_rows_are_sorted_and_columns_named(town: RoadMap):
     table = travel_minutes(
         points, points, town.network(), cutoff_min=7, modes="walk", origin_name="here", destination_name="there"
     )
-    assert list(table.columns) == ["here", "there", "minutes", "mode"]
+    assert list(table.columns) == ["here", "there", "minutes", "mode", "minutes_back", "ferries"]
     pd.testing.assert_frame_equal(table, table.sort_values(["here", "there"], ignore_index=True))
     assert table.index.tolist() == list(range(len(table)))
 
@@ -325,8 +329,8 @@ def test_snap_by_mode_joins_each_point_by_its_own_means():
 def test_engines_and_blocks_change_not_a_bit(town: RoadMap, monkeypatch: pytest.MonkeyPatch, engine: str):
     points, network = town.points("ABCDEFGHpq"), town.network()
     whole = travel_minutes(points, points, network, cutoff_min=30, modes="walk")
-    monkeypatch.setattr(search, "_BLOCK", 3)
-    monkeypatch.setattr(search.plain, "_CELLS", 1)
+    monkeypatch.setattr("xsgeo.search.running._BLOCK", 3)
+    monkeypatch.setattr("xsgeo.search.plain._CELLS", 1)
     parts = travel_minutes(points, points, network, cutoff_min=30, modes="walk", _engine=engine)
     pd.testing.assert_frame_equal(whole, parts, check_exact=True)
 
@@ -387,126 +391,36 @@ def test_usual_means_of_an_unknown_town_or_mode_are_refused():
 
 # --- brute force -------------------------------------------------------------------------------------------------
 
-_cell = st.tuples(st.integers(0, 8), st.integers(0, 8))
-_road = st.fixed_dictionaries(
-    {
-        "detour": st.sampled_from([1.0, 1.0, 1.3, 4.0]),
-        "speed_kmh": st.sampled_from([20.0, 50.0]),
-        "oneway": st.booleans(),
-        "walk": st.sampled_from([True, True, False]),
-        "ebike": st.sampled_from([True, True, False]),
-        "drive": st.sampled_from([True, True, False]),
-        "road_class": st.sampled_from(["street", "street", "street", "expressway"]),
-    }
-)
-_boat = st.fixed_dictionaries(
-    {
-        "crossing_min": st.sampled_from([0.0, 1.0, 7.0]),
-        "wait_min": st.sampled_from([0.0, 2.0]),
-        "takes_cars": st.booleans(),
-    }
-)
 
-
-@st.composite
-def _travel_cases(case: st.DrawFn) -> tuple[RoadMap, list[str]]:
-    """Few nodes, many roads (parallel, bent, looped, one-way), a strait, ferries, points at nodes and anywhere."""
-    nodes = {f"n{i}": (100.0 * x, 100.0 * y) for i, (x, y) in enumerate(case(st.sets(_cell, min_size=2, max_size=7)))}
-    name = st.sampled_from(sorted(nodes))
-    shape = st.lists(name, min_size=2, max_size=4).filter(lambda via: all(a != b for a, b in itertools.pairwise(via)))
-    roads = {}
-    for i, via in enumerate(case(st.lists(shape, min_size=1, max_size=12))):
-        given_road = case(_road)
-        length_m = shapely.LineString([nodes[n] for n in via]).length * given_road.pop("detour")
-        roads[f"e{i}"] = {"via": via, "length_m": length_m, **given_road}
-    landings = sorted({road["via"][end] for road in roads.values() for end in (0, -1)})
-    crossings = st.lists(st.sampled_from(landings), min_size=2, max_size=2, unique=True)
-    ferries = {}
-    for i, (one, other) in enumerate(case(st.lists(crossings, max_size=2)) if len(landings) > 1 else []):
-        ferries[f"f{i}"] = {"from_node": one, "to_node": other, **case(_boat)}
-    coordinate = st.integers(-100, 900).map(float)
-    anywhere = st.one_of(st.tuples(coordinate, coordinate), st.sampled_from(sorted(nodes.values())))
-    spots = case(st.lists(anywhere, min_size=2, max_size=8))
-    points = {f"p{i}": spot for i, spot in enumerate(spots)}
-    land = [shapely.box(-200, -200, 430, 1000), shapely.box(470, -200, 1000, 1000)]
-    return lay_out({**nodes, **points}, roads, ferries, land), list(points)
-
-
-def _cut_graph(road_map: RoadMap, joined: pd.DataFrame, mode: str, rules: TravelRules) -> nx.MultiDiGraph:
-    """Every edge cut at every point that joins it; each point hangs on its cut by its leg.
-
-    ``minutes`` are exact; ``ms`` are rounded as the engine says it rounds: each edge, cut and leg once.
-    """
-    kmh = {"walk": rules.walk_kmh, "ebike": rules.ebike_kmh}
-    graph = nx.MultiDiGraph()
-    for edge_id, road in road_map.roads.iterrows():
-        if not road[mode]:
-            continue
-        positions = sorted({0.0, 1.0, *joined.loc[joined["edge"] == edge_id, "position"]})
-        names = [road["u"], *[(edge_id, position) for position in positions[1:-1]], road["v"]]
-        whole_min = road["length_m"] / 1000 / kmh.get(mode, road["speed_kmh"]) * 60
-        for (one, a), (other, b) in itertools.pairwise(zip(names, positions, strict=True)):
-            ms = round(b * round(whole_min * 60_000)) - round(a * round(whole_min * 60_000))
-            graph.add_edge(one, other, minutes=(b - a) * whole_min, ms=ms)
-            if mode == "walk" or not road["oneway"]:
-                graph.add_edge(other, one, minutes=(b - a) * whole_min, ms=ms)
-    for _, ferry in road_map.ferries.iterrows():
-        if mode != "drive" or ferry["takes_cars"]:
-            for one, other in itertools.permutations([ferry["from_node"], ferry["to_node"]]):
-                minutes = ferry["crossing_min"] + ferry["wait_min"]
-                graph.add_edge(one, other, minutes=minutes, ms=round(minutes * 60_000))
-    for name, point in joined[joined["reason"] == ""].iterrows():
-        road = road_map.roads.loc[point["edge"]]
-        cut = {0.0: road["u"], 1.0: road["v"]}.get(point["position"], (point["edge"], point["position"]))
-        leg_min = point["snap_m"] / 1000 / kmh.get(mode, rules.walk_kmh) * 60
-        graph.add_edge(("door", name), cut, minutes=leg_min, ms=round(leg_min * 60_000))
-        graph.add_edge(cut, ("door", name), minutes=leg_min, ms=round(leg_min * 60_000))
-    return graph
-
-
-def _brute(road_map: RoadMap, points: gpd.GeoDataFrame, network: Network, mode: str, weight: str):
-    joined = snap(points, network, mode=mode)
-    graph = _cut_graph(road_map, joined, mode, network.rules)
-    ways = {}
-    for origin in joined.index[joined["reason"] == ""]:
-        reached = nx.single_source_dijkstra_path_length(graph, ("door", origin), weight=weight)
-        for destination in joined.index[joined["reason"] == ""]:
-            same = points.geometry[origin].equals(points.geometry[destination])
-            total = 0 if same else reached.get(("door", destination))
-            if total is not None:
-                ways[origin, destination] = total
-    return ways
-
-
-@settings(max_examples=100, deadline=None)
-@given(case=_travel_cases(), mode=st.sampled_from(MODES), cutoff=st.sampled_from([3.14159, 11.7, 500.0]))
+@settings(max_examples=50, deadline=None)
+@given(case=travel_cases(), mode=st.sampled_from(MODES), cutoff=st.sampled_from([3.14159, 11.7, 500.0]))
 def test_minutes_equal_networkx_on_edges_cut_at_every_point(case: tuple[RoadMap, list[str]], mode: str, cutoff: float):
     road_map, names = case
-    network, points = road_map.network(), road_map.places.loc[names]
-    want = {pair: ms for pair, ms in _brute(road_map, points, network, mode, "ms").items() if ms <= cutoff * 60_000}
+    network, points = road_map.network(rules=SHORT_WAIT), road_map.places.loc[names]
+    want = {pair: ms for pair, ms in all_ways(road_map, points, network, mode).items() if ms <= cutoff * 60_000}
     for engine in ("scipy", "numba"):
-        table = travel_minutes(points, points, network, cutoff_min=cutoff, modes=mode, _engine=engine)
+        table = travel_minutes(points, points, network, cutoff_min=cutoff, modes=mode, back=False, _engine=engine)
         assert by_pair(table) == {pair: ms / 60_000 for pair, ms in want.items()}
 
 
-@settings(max_examples=50, deadline=None)
-@given(case=_travel_cases(), mode=st.sampled_from(MODES))
+@settings(max_examples=30, deadline=None)
+@given(case=travel_cases(), mode=st.sampled_from(MODES))
 def test_rounding_costs_at_most_half_a_millisecond_an_edge(case: tuple[RoadMap, list[str]], mode: str):
     road_map, names = case
-    network, points = road_map.network(), road_map.places.loc[names]
-    exact = _brute(road_map, points, network, mode, "minutes")
-    got = by_pair(travel_minutes(points, points, network, cutoff_min=5000.0, modes=mode))
-    # A way has at most each edge and each ferry, two cut edges (rounded twice) and two legs.
-    n_rounded = len(road_map.roads) + len(road_map.ferries) + 4
+    network, points = road_map.network(rules=SHORT_WAIT), road_map.places.loc[names]
+    exact = all_ways(road_map, points, network, mode, weight="minutes")
+    got = by_pair(travel_minutes(points, points, network, cutoff_min=5000.0, modes=mode, back=False))
+    # A way has at most each edge on foot and by bus, each ferry, two cut edges (rounded twice) and two legs.
+    n_rounded = 2 * len(road_map.roads) + len(road_map.ferries) + 4
     assert got == pytest.approx(exact, abs=n_rounded * 0.5 / 60_000)
 
 
-@settings(max_examples=30, deadline=None)
-@given(case=_travel_cases(), seed=st.integers(0, 99))
+@settings(max_examples=10, deadline=None)
+@given(case=travel_cases(), seed=st.integers(0, 99))
 def test_the_order_of_rows_changes_not_a_bit(case: tuple[RoadMap, list[str]], seed: int):
     road_map, names = case
     points = road_map.places.loc[names]
-    modes = pd.Series([MODES[i % 3] for i in range(len(names))], index=names)
+    modes = pd.Series([MODES[i % 4] for i in range(len(names))], index=names)
     one = travel_minutes(points, points, road_map.network(), cutoff_min=20, modes=modes)
     roads, ferries, shuffled, there = (
         frame.sample(frac=1, random_state=seed) for frame in (road_map.roads, road_map.ferries, points, points)
@@ -520,13 +434,13 @@ def test_the_order_of_rows_changes_not_a_bit(case: tuple[RoadMap, list[str]], se
 
 
 @pytest.mark.parametrize("engine", ["scipy", "numba"])
-@settings(max_examples=30, deadline=None)
-@given(case=_travel_cases(), k=st.integers(1, 3), cutoff=st.sampled_from([3.14159, 500.0]))
+@settings(max_examples=20, deadline=None)
+@given(case=travel_cases(), k=st.integers(1, 3), cutoff=st.sampled_from([3.14159, 500.0]))
 def test_the_k_nearest_are_the_first_k_of_all(engine: str, case: tuple[RoadMap, list[str]], k: int, cutoff: float):
     road_map, names = case
     network, points = road_map.network(), road_map.places.loc[names]
-    modes = pd.Series([MODES[i % 3] for i in range(len(names))], index=names)
-    every = travel_minutes(points, points, network, cutoff_min=cutoff, modes=modes)
+    modes = pd.Series([MODES[i % 4] for i in range(len(names))], index=names)
+    every = travel_minutes(points, points, network, cutoff_min=cutoff, modes=modes, back=False)
     ranked = every.sort_values(["group_id", "minutes", "venue_id"], ignore_index=True)
     ranked["rank"] = ranked.groupby("group_id").cumcount() + 1
     shuffled = points.iloc[::-1]
@@ -569,11 +483,11 @@ def test_no_path_is_an_empty_frame():
 
 
 @settings(max_examples=20, deadline=None)
-@given(case=_travel_cases(), mode=st.sampled_from(MODES))
+@given(case=travel_cases(), mode=st.sampled_from(MODES))
 def test_paths_hang_together_and_take_the_minutes_of_the_table(case: tuple[RoadMap, list[str]], mode: str):
     road_map, names = case
     network, points = road_map.network(), road_map.places.loc[names]
-    minutes = by_pair(travel_minutes(points, points, network, cutoff_min=5000, modes=mode))
+    minutes = by_pair(travel_minutes(points, points, network, cutoff_min=5000, modes=mode, back=False))
     for one, other in itertools.islice(itertools.permutations(names, 2), 12):
         found = path(points.loc[[one]], points.loc[[other]], network, mode=mode)
         assert found["minutes"].sum() == pytest.approx(minutes.get((one, other), 0.0), abs=1e-9)
@@ -586,7 +500,7 @@ def test_paths_hang_together_and_take_the_minutes_of_the_table(case: tuple[RoadM
 
 
 @settings(max_examples=15, deadline=None)
-@given(case=_travel_cases(), mode=st.sampled_from(MODES))
+@given(case=travel_cases(), mode=st.sampled_from(ROAD_MODES))
 def test_nodes_are_as_far_apart_as_on_the_graph_of_osmnx(case: tuple[RoadMap, list[str]], mode: str):
     road_map, _ = case
     network = road_map.network()
@@ -596,7 +510,7 @@ def test_nodes_are_as_far_apart_as_on_the_graph_of_osmnx(case: tuple[RoadMap, li
     joined = snap(nodes, network, mode=mode)
     # A node may be joined elsewhere: beside an expressway, or where another road runs through its place.
     itself = [node for node, row in joined.iterrows() if row["reason"] == "" and _end(road_map, row) == node]
-    table = travel_minutes(nodes.loc[itself], nodes.loc[itself], network, cutoff_min=600, modes=mode)
+    table = travel_minutes(nodes.loc[itself], nodes.loc[itself], network, cutoff_min=600, modes=mode, back=False)
     reached = dict(nx.all_pairs_dijkstra_path_length(graph, weight="travel_time"))
     pairs = itertools.product(itself, itself)
     want = {(one, other): reached[one][other] / 60 for one, other in pairs if other in reached[one]}

@@ -206,5 +206,22 @@ WORDS = {
     "roads.check.stub": ("断头路，只有{length_m}米。", "a dead end of only {length_m} m."),
     "roads.check.landing_unknown": ("渡口{node}不是道路节点。", "its landing {node} is not a node of the roads."),
     "roads.check.landing_same": ("两端是同一个渡口{node}。", "both of its landings are {node}."),
-    "roads.check.ferry_minutes": ("航行或候船时间缺失或为负。", "its minutes are missing or negative."),
+    "roads.check.not_a_time": ("“{text}”不是时刻。", '"{text}" is not a time of day.'),
+    "roads.check.first_after_last": (
+        "首班{first}晚于末班{last}。",
+        "the first sailing ({first}) is after the last ({last}).",
+    ),
+    "roads.check.departure_outside": (
+        "班次{departures}不在{span}之内。",
+        "departures at {departures} are outside {span}.",
+    ),
+    "roads.check.no_crossing": ("航行时间应大于0分钟。", "the time on the water must be above 0 minutes."),
+    "roads.check.no_wait": (
+        "无法得知要等多久的船：没有平均候船时间、发船间隔，也没有两个以上班次。",
+        "nothing says how long one waits: no mean wait, no interval, no two departures.",
+    ),
+    "roads.check.rise_impossible": (
+        "高差{rise_m}米，不小于长度{length_m}米。",
+        "rises {rise_m} m, which is no less than its length of {length_m} m.",
+    ),
 }

@@ -44,10 +44,15 @@ LEVELS: Mapping[str, str] = MappingProxyType(
         "length_negative": "error",
         "length_zero": "error",
         "length_short": "error",
+        "rise_impossible": "error",
         "speed_missing": "error",
         "landing_unknown": "error",
         "landing_same": "error",
-        "ferry_minutes": "error",
+        "not_a_time": "error",
+        "first_after_last": "error",
+        "departure_outside": "error",
+        "no_crossing": "error",
+        "no_wait": "error",
         "length_differs": "warning",
         "speed_odd": "warning",
         "no_mode": "warning",
@@ -82,10 +87,11 @@ def check_roads(
     ----------
     roads
         Table of roads, whatever state it is in: index ``edge_id``; columns ``u``, ``v``, ``road_class``, ``length_m``
-        (m), ``speed_kmh`` (km/h), ``walk``, ``ebike``, ``drive``, ``oneway``; ``source`` where there is one.
+        (m), ``speed_kmh`` (km/h), ``walk``, ``ebike``, ``drive``, ``oneway``; ``source`` and ``rise_m`` where there
+        are such.
     ferries
         Table of ferries: index ``ferry_id``; columns ``from_node``, ``to_node``, ``crossing_min``, ``wait_min``,
-        ``takes_cars``.
+        ``takes_cars``; ``headway_min``, ``first``, ``last`` and ``departures`` where there are such.
     land
         Polygons of land and islands.
     workers

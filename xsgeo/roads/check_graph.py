@@ -11,9 +11,10 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from xsgeo import timetables
 from xsgeo.crs import to_metres
-from xsgeo.roads.frame import Flags, Floats, Found, Ints, Objects, RoadArrays
-from xsgeo.settings import MODES, TravelRules
+from xsgeo.roads.frame import Flags, Found, Ints, Objects, RoadArrays
+from xsgeo.settings import ROAD_MODES, TravelRules
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,8 +35,8 @@ class FerryArrays:
         Ferry ids.
     ends
         Positions of the landings among the road nodes (n, 2); -1 where there is no such node.
-    minutes
-        Crossing and wait (n, 2), NaN where missing.
+    problems
+        What is wrong with the timetable of each, as (code, figures).
     takes_cars
         Whether cars are carried.
     landings
@@ -44,7 +45,7 @@ class FerryArrays:
 
     ids: Objects
     ends: Ints
-    minutes: Floats
+    problems: tuple[tuple[tuple[str, dict[str, str]], ...], ...]
     takes_cars: Flags
     landings: Objects
 
@@ -54,18 +55,18 @@ def ferries_as_arrays(ferries: pd.DataFrame, roads: RoadArrays) -> FerryArrays:
     ferries = ferries.set_axis(ferries.index.astype(str)).sort_index(kind="stable")
     landings = np.stack([ferries[end].astype(str).to_numpy(dtype=object) for end in ("from_node", "to_node")], axis=1)
     index = pd.Index(roads.nodes)
-    minutes = [pd.to_numeric(ferries[c], errors="coerce").to_numpy(dtype=float) for c in ("crossing_min", "wait_min")]
+    rows = ferries.to_dict("records")
     return FerryArrays(
         ids=ferries.index.to_numpy(dtype=object),
         ends=index.get_indexer(pd.Index(landings.reshape(-1))).reshape(-1, 2).astype(np.intp),
-        minutes=np.stack(minutes, axis=1),
+        problems=tuple(tuple((code, figures) for _, code, figures in timetables.problems(row)) for row in rows),
         takes_cars=ferries["takes_cars"].to_numpy(dtype=bool),
         landings=landings,
     )
 
 
 def ferry_faults(ferries: FerryArrays) -> Found:
-    """Landings that are no road node, crossings to where they came from, minutes that are none.
+    """Landings that are no road node, crossings to where they came from, timetables that cannot be.
 
     Examples
     --------
@@ -82,8 +83,7 @@ def ferry_faults(ferries: FerryArrays) -> Found:
         ]
         if ferries.landings[i, 0] == ferries.landings[i, 1]:
             found.append((ferry, "landing_same", {"node": ferries.landings[i, 0]}))
-        if not (ferries.minutes[i] >= 0).all() or not np.isfinite(ferries.minutes[i]).all():
-            found.append((ferry, "ferry_minutes", {}))
+        found += [(ferry, code, dict(figures)) for code, figures in ferries.problems[i]]
     return found
 
 
@@ -163,7 +163,7 @@ def traps(roads: RoadArrays, ferries: FerryArrays) -> Found:
     """
     found: Found = []
     for mode in ("ebike", "drive"):
-        usable = roads.flags[:, MODES.index(mode)] & (roads.ends >= 0).all(axis=1)
+        usable = roads.flags[:, ROAD_MODES.index(mode)] & (roads.ends >= 0).all(axis=1)
         both = usable & ~roads.is_oneway
         sails = (ferries.ends >= 0).all(axis=1) & (ferries.takes_cars | (mode != "drive"))
         start = np.concatenate([roads.ends[usable, 0], roads.ends[both, 1], *ferries.ends[sails].T])
@@ -252,7 +252,7 @@ def twins(roads: RoadArrays) -> Found:
 
 def _rivals(roads: RoadArrays, i: int, j: int) -> bool:
     """Whether two edges between the same nodes serve one mode in one direction."""
-    if (roads.flags[i] & roads.flags[j])[MODES.index("walk")]:
+    if (roads.flags[i] & roads.flags[j])[ROAD_MODES.index("walk")]:
         return True
     opposed = bool(roads.is_oneway[i] and roads.is_oneway[j] and roads.ends[i, 0] != roads.ends[j, 0])
     return bool((roads.flags[i] & roads.flags[j]).any()) and not opposed

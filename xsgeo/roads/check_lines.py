@@ -10,7 +10,7 @@ import shapely
 from xsgeo.crs import to_metres
 from xsgeo.network import CLOSED_MIDWAY
 from xsgeo.roads.frame import Flags, Found, Objects, RoadArrays
-from xsgeo.settings import MODES
+from xsgeo.settings import ROAD_MODES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,7 +37,7 @@ _SLACK_M = 0.001
 
 
 def plain_faults(roads: RoadArrays) -> Found:
-    """Ids given twice, missing lines and nodes, lengths that are none or not the line's, loops.
+    """Ids given twice, missing lines and nodes, lengths that are none or not the line's, rises, loops.
 
     Examples
     --------
@@ -66,6 +66,9 @@ def plain_faults(roads: RoadArrays) -> Found:
     for i in np.flatnonzero(differs).tolist():
         figures = {"length_m": round(float(stated[i]), 1), "drawn_m": round(float(drawn[i]), 1)}
         found.append((roads.ids[i], "length_bends" if bends[i] else "length_differs", figures))
+    for i in np.flatnonzero((stated > 0) & (np.abs(roads.rise_m) >= stated)).tolist():
+        figures = {"rise_m": round(float(roads.rise_m[i]), 1), "length_m": round(float(stated[i]), 1)}
+        found.append((roads.ids[i], "rise_impossible", figures))
     loops = np.flatnonzero((roads.ends[:, 0] == roads.ends[:, 1]) & ~blank[:, 0]).tolist()
     return found + [(roads.ids[i], "loop", {"node": roads.nodes[roads.ends[i, 0]]}) for i in loops]
 
@@ -80,7 +83,7 @@ def speed_faults(roads: RoadArrays) -> Found:
     >>> speed_faults(arrays_of(toy_county().roads.assign(drive=True, speed_kmh=[30.0, 30.0, 0.0, 200.0])))
     [('CD', 'speed_missing', {}), ('EF', 'speed_odd', {'speed_kmh': 200.0})]
     """
-    drive = roads.flags[:, MODES.index("drive")]
+    drive = roads.flags[:, ROAD_MODES.index("drive")]
     good = (roads.speed_kmh > 0) & np.isfinite(roads.speed_kmh)
     odd = drive & good & ((roads.speed_kmh < SPEEDS_KMH[0]) | (roads.speed_kmh > SPEEDS_KMH[1]))
     found: Found = [(edge, "speed_missing", {}) for edge in roads.ids[drive & ~good].tolist()]

@@ -16,6 +16,9 @@ its id would hang on tags of its neighbours. Ids are the way's id and the number
 * **No edge without length.** Two nodes in one place, joined by an edge of no length, become one node.
 * **Large bridges** (100 m and longer: 大桥 in JTG D60) become the road classes for bridges, which is what marks an edge
   as allowed over water.
+* **No rise is read.** OpenStreetMap has no heights: ``ele`` stands on peaks, not on streets, and ``incline`` is "up" as
+  often as a figure, and that of the steepest stretch as often as of the whole. ``rise_m`` stays blank, which is flat; a
+  planner who has a terrain model fills it in.
 
 Lengths are geodesic. All of this is done on flat arrays, for a province at once.
 """
@@ -36,7 +39,7 @@ from scipy.sparse.csgraph import connected_components
 from xsgeo.crs import WGS84, lengths_m
 from xsgeo.roads.tags import Meaning
 from xsgeo.roads.ways import Floats, Ints, Note, Ways
-from xsgeo.settings import MODES
+from xsgeo.settings import ROAD_MODES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -356,7 +359,7 @@ def _frame(ways: Ways, segments: Segments, ids: Objects, flags: Flags, direction
         # A tenth of a millimetre: the shortest edge OSM can draw is a centimetre long.
         "length_m": segments.length_m.round(4),
         "speed_kmh": _of_kind(ways, "speed_kmh", float)[segments.way],
-        **{mode: flags[:, i] for i, mode in enumerate(MODES)},
+        **{mode: flags[:, i] for i, mode in enumerate(ROAD_MODES)},
         "oneway": direction != 0,
         "source": ways.source,
         "geometry": lines,
@@ -383,7 +386,7 @@ def _flags(ways: Ways, segments: Segments) -> Flags:
 
 
 def _mode_flags(ways: Ways) -> Flags:
-    return np.stack([_of_kind(ways, mode, bool) for mode in MODES], axis=1)
+    return np.stack([_of_kind(ways, mode, bool) for mode in ROAD_MODES], axis=1)
 
 
 def _of_kind(ways: Ways, name: str, dtype: Any) -> NDArray[Any]:

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from xsgeo.crs import WGS84, lengths_m, to_metres
-from xsgeo.settings import MODES
+from xsgeo.settings import ROAD_MODES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +43,8 @@ class RoadArrays:
         Lines in metres (EPSG:4550), and whether there is one; an empty line where there is none.
     length_m, drawn_m, chord_m
         Stated length, geodesic length of the line and of the straight line between its ends; NaN where there is none.
+    rise_m
+        Height of v above u; NaN where it is not known.
     speed_kmh
         Speed of cars.
     flags, is_oneway
@@ -59,6 +61,7 @@ class RoadArrays:
     length_m: Floats
     drawn_m: Floats
     chord_m: Floats
+    rise_m: Floats
     speed_kmh: Floats
     flags: Flags
     is_oneway: Flags
@@ -111,8 +114,9 @@ def arrays_of(roads: gpd.GeoDataFrame) -> RoadArrays:
         length_m=_numbers(roads["length_m"]),
         drawn_m=drawn_m,
         chord_m=chord_m,
+        rise_m=_numbers(roads["rise_m"]) if "rise_m" in roads else np.full(len(roads), np.nan),
         speed_kmh=_numbers(roads["speed_kmh"]),
-        flags=np.stack([_flags(roads[mode]) for mode in MODES], axis=1),
+        flags=np.stack([_flags(roads[mode]) for mode in ROAD_MODES], axis=1),
         is_oneway=_flags(roads["oneway"]),
         road_class=_text(roads["road_class"]),
         source=_text(roads["source"]) if "source" in roads else np.full(len(roads), "", dtype=object),

@@ -37,7 +37,7 @@ from xsgeo.network import CLOSED_MIDWAY
 from xsgeo.roads.tags import Meaning, TagTable, meaning_of
 from xsgeo.roads.ways import Floats, Ints, Note, RawWay, Ways, arrange, clean_name, collect
 from xsgeo.schemas import ROAD_CLASSES, TABLES
-from xsgeo.settings import MODES
+from xsgeo.settings import ROAD_MODES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -184,7 +184,7 @@ def _arc_meaning(tags: Mapping[str, str], table: TagTable) -> Meaning:
     dropped = next((p for p in parts if p.dropped), None)
     if dropped is not None:
         return dropped
-    walk, ebike, drive = (all(getattr(p, mode) for p in parts) for mode in MODES)
+    walk, ebike, drive = (all(getattr(p, mode) for p in parts) for mode in ROAD_MODES)
     if not (walk or ebike or drive):
         return Meaning(dropped="closed", notes=(("closed", f"highway={tags['highway']}"),))
     least = max(parts, key=lambda p: ROAD_CLASSES.index(p.road_class))

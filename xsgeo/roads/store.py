@@ -4,26 +4,25 @@ A county's roads are a table of text that a person can open; a province's are no
 a GeoPackage, which every GIS opens and which needs nothing that is not installed anyway (GeoParquet would need
 pyarrow). Either is a table of the study and is read back by `xsgeo.read_study`.
 
-An import replaces the study's roads, which may be somebody's work of a month. So the old tables are first copied to
-``roads.csv.old`` and so on, then the new ones are put in place, and only then does a table of the other format go,
-which would otherwise be read instead of the new one. The manifest is written last: where it names the hash of the
-tables, they are whole.
+An import replaces the study's roads, which may be somebody's work of a month. So the old tables are kept as
+``roads.csv.old`` and so on, put in place together with the new ones (`xsgeo.outputs`: all or none, one writer at a
+time), and only then does a table of the other format go, which would otherwise be read instead of the new one. The
+manifest is written last: where it names the hash of the tables, they are whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import shapely
 
+from xsgeo.export import to_gpkg
 from xsgeo.outputs import write_files
+from xsgeo.readers import READERS
 from xsgeo.roads.load import RoadImport
 from xsgeo.schemas import TABLES
 
@@ -35,8 +34,6 @@ MANIFEST = "roads_manifest.json"
 LARGE = 50_000
 """From this many edges on, roads are written as a GeoPackage."""
 
-_FORMATS = (".csv", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".gpkg", ".parquet")
-_FIXED_DATE = "1980-01-01T00:00:00Z"
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -62,8 +59,8 @@ def write_roads(
 
     Raises
     ------
-    OSError
-        When the folder or the disk refuses; the old tables are then whole.
+    OutputError
+        When the folder or the disk refuses, or another process is writing there; the old tables are then whole.
 
     Notes
     -----
@@ -71,6 +68,7 @@ def write_roads(
 
     Examples
     --------
+    >>> import tempfile
     >>> import geopandas as gpd
     >>> from xsgeo.roads import import_roads
     >>> street = shapely.LineString([(121.87, 29.47), (121.88, 29.47)])
@@ -83,16 +81,11 @@ def write_roads(
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     suffix = f".{table_format}" if table_format else ".gpkg" if len(imported.roads) >= LARGE else ".csv"
-    old = [p for name in ("roads", "ferries") for s in _FORMATS if (p := root / f"{name}{s}").is_file()]
-    for path in old:
-        shutil.copy2(path, path.with_name(path.name + ".old"))
-    texts = {"ferries.csv": _csv(imported.ferries)}
-    written = []
-    if suffix == ".csv":
-        texts = {"roads.csv": _csv(_in_words(imported.roads)), **texts}
-    else:
-        written.append(_write_gpkg(imported.roads, root / "roads.gpkg"))
-    written += write_files(texts, root)
+    old = [p for name in ("roads", "ferries") for s in READERS if (p := root / f"{name}{s}").is_file()]
+    kept = {path.name + ".old": path.read_bytes() for path in old}
+    roads = _gpkg(imported.roads) if suffix == ".gpkg" else _csv(_in_words(imported.roads))
+    files = {f"roads{suffix}": roads, "ferries.csv": _csv(imported.ferries)}
+    written = write_files({**files, **kept}, root)[: len(files)]
     for path in set(old) - set(written):
         path.unlink()
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
@@ -115,25 +108,6 @@ def _csv(frame: pd.DataFrame) -> str:
     return str(frame.assign(**cells)[[c for c in declared if c in frame]].to_csv(lineterminator="\n"))
 
 
-def _write_gpkg(roads: gpd.GeoDataFrame, path: Path) -> Path:
-    """Write a GeoPackage aside, flush it and put it in place."""
-    import pyogrio
-
-    flags = {c: roads[c].astype(int).to_numpy() for c in ("walk", "ebike", "drive", "oneway")}
-    table = roads.reset_index().assign(**flags)
-    handle, name = tempfile.mkstemp(prefix=".roads.", suffix=".gpkg", dir=path.parent)
-    os.close(handle)
-    aside = Path(name)
-    aside.unlink()
-    try:
-        # GDAL would stamp the moment into the file; a fixed date keeps equal roads equal to the byte.
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
-        table.to_file(aside, layer="roads", driver="GPKG", engine="pyogrio", index=False)
-        with aside.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-        aside.unlink(missing_ok=True)
-    return path
+def _gpkg(roads: gpd.GeoDataFrame) -> bytes:
+    flags = {c: roads[c].astype(int) for c in ("walk", "ebike", "drive", "oneway")}
+    return to_gpkg(pd.DataFrame(roads.assign(**flags).reset_index()), "roads")[0]

@@ -35,10 +35,10 @@ from types import MappingProxyType
 from xsgeo.errors import Fault, StudyError
 from xsgeo.io import read_cells
 from xsgeo.schemas import ROAD_CLASSES
-from xsgeo.settings import MODES
+from xsgeo.settings import ROAD_MODES
 
 Flags = tuple[bool, bool, bool]
-"""Whether walkers, e-bikes and cars may pass, in the order of `xsgeo.settings.MODES`."""
+"""Whether walkers, e-bikes and cars may pass, in the order of `xsgeo.settings.ROAD_MODES`."""
 
 COLUMNS = ("key", "value", "road_class", "speed_kmh", "walk", "ebike", "drive", "wait_min", "note_zh", "note_en")
 
@@ -259,7 +259,7 @@ def _cell_faults(name: str, number: int, cell: Mapping[str, str]) -> Iterator[Fa
     if cell["road_class"] and cell["road_class"] not in ROAD_CLASSES:
         choices = "、".join(ROAD_CLASSES)
         yield Fault(name, number, "road_class", cell["road_class"], "not_a_choice", (("choices", choices),))
-    for mode in MODES:
+    for mode in ROAD_MODES:
         if cell[mode] and cell[mode].casefold() not in _FLAG_WORDS:
             yield Fault(name, number, mode, cell[mode], "not_a_flag")
     for column, least in (("speed_kmh", 1.0), ("wait_min", 0.0)):
@@ -273,16 +273,16 @@ def _cell_faults(name: str, number: int, cell: Mapping[str, str]) -> Iterator[Fa
     needed: tuple[str, ...] = ()
     if cell["key"] in WAY_KEYS:
         ferry = (cell["key"], cell["value"]) == ("route", "ferry")
-        needed = ("speed_kmh", *MODES, "wait_min" if ferry else "road_class")
+        needed = ("speed_kmh", *ROAD_MODES, "wait_min" if ferry else "road_class")
     elif cell["key"] in {"access", "barrier"}:
-        needed = MODES
+        needed = ROAD_MODES
     for column in needed:
         if not cell[column]:
             yield Fault(name, number, column, "", "missing_value")
 
 
 def _row(cell: Mapping[str, str]) -> Row:
-    walk, ebike, drive = (_FLAG_WORDS[cell[mode].casefold()] if cell[mode] else None for mode in MODES)
+    walk, ebike, drive = (_FLAG_WORDS[cell[mode].casefold()] if cell[mode] else None for mode in ROAD_MODES)
     speed, wait = (float(cell[c]) if cell[c] else None for c in ("speed_kmh", "wait_min"))
     return Row(cell["road_class"] or None, speed, walk, ebike, drive, wait)
 
@@ -370,7 +370,7 @@ def access_of(
     (True, False, False)
     """
     answers = []
-    for position, mode in enumerate(MODES):
+    for position, mode in enumerate(ROAD_MODES):
         answer = flags[position]
         for key in ACCESS_KEYS[mode]:
             row = table.rows.get(("access", tags.get(key, "")))
@@ -499,6 +499,7 @@ def _ferry(tags: Mapping[str, str], row: Row, flags: Flags, notes: list[tuple[st
     if interval is None:
         notes.append(("interval_unsure", f"interval={tags['interval']}") if "interval" in tags else ("no_interval", ""))
     hours = re.fullmatch(r"(?:mo-su )?(\d\d:\d\d)-(\d\d:\d\d)", tags.get("opening_hours", "").casefold())
+    hours = hours if hours is None or hours[1] <= hours[2] <= "24:00" else None
     if hours is None and "opening_hours" in tags:
         notes.append(("sailings_unsure", f"opening_hours={tags['opening_hours']}"))
     sailing = Sailing(
