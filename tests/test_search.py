@@ -10,16 +10,40 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from xsgeo import search
-from xsgeo.search import Doors, Graph, Pairs, at_nodes, build_graph, doors, k_nearest, nearest, paths, shortcuts, within
+from xsgeo.search import (
+    Doors,
+    Graph,
+    Pairs,
+    at_nodes,
+    build_graph,
+    doors,
+    k_nearest,
+    nearest,
+    paths,
+    queries,
+    running,
+    shortcuts,
+    within,
+)
 
 ENGINES = ("scipy", "numba")
 FAR = 10**12
+
+
+@pytest.fixture(params=["scipy", "numba", "lanes"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> search.Engine:
+    """Each engine; the compiled one also made to search sixteen at once, and by tiles of two nodes."""
+    if request.param == "lanes":
+        monkeypatch.setattr(running, "LANES_PAY", 1)
+        monkeypatch.setattr(running, "_OVERLAP", 0.001)
+        monkeypatch.setattr(queries, "_TILE", 1)
+    return "scipy" if request.param == "scipy" else "numba"
 
 
 @dataclass(frozen=True)
@@ -119,8 +143,7 @@ def least(far: np.ndarray, k: int, limit_ms: int) -> tuple[list[list[int]], list
 # --- against brute force -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=_cases(), limit_ms=st.sampled_from([0, 7, 45, 900_000, 10**9]), seed=st.integers(0, 9))
 def test_within_equals_brute_force(engine: search.Engine, case: Case, limit_ms: int, seed: int):
     graph, (sources, targets, shorts) = case.graph(seed=seed), case.ends()
@@ -130,8 +153,7 @@ def test_within_equals_brute_force(engine: search.Engine, case: Case, limit_ms: 
     assert np.array_equal(table(to_doors, len(targets)), cut(case.door_ms(), limit_ms))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=_cases(), k=st.integers(1, 4), limit_ms=st.sampled_from([0, 7, 45, 10**9]), seed=st.integers(0, 9))
 def test_nearest_equals_brute_force(engine: search.Engine, case: Case, k: int, limit_ms: int, seed: int):
     graph, (sources, targets, shorts) = case.graph(seed=seed), case.ends()
@@ -232,6 +254,33 @@ def test_a_reader_who_stops_early_leaves_no_thread_behind(big: tuple[Graph, Door
     blocks.close()
 
 
+@pytest.mark.parametrize("limit_ms", [0, 3_000, 40_000, 10**9])
+def test_sixteen_at_once_find_what_one_by_one_find(
+    big: tuple[Graph, Doors, Doors], monkeypatch: pytest.MonkeyPatch, limit_ms: int
+):
+    graph, sources, targets = big
+    shorts = shortcuts([0, 5, 5, 699], [1, 2, 2, 499], [50, 7000, 0, limit_ms + 1], len(sources))
+    found = []
+    for overlap in (1e9, 1e-9):
+        monkeypatch.setattr(running, "_OVERLAP", overlap)
+        found.append(within(graph, sources, limit_ms=limit_ms, engine="numba"))
+        found.append(within(graph, sources, limit_ms=limit_ms, targets=targets, shortcuts=shorts, engine="numba"))
+    for one, other in (found[::2], found[1::2]):
+        for column in ("first", "target", "ms"):
+            assert np.array_equal(getattr(one, column), getattr(other, column)), column
+
+
+@pytest.mark.parametrize(("apart", "together"), [(1, True), (9, False)])
+def test_sources_are_searched_together_only_where_they_reach_the_same(apart: int, together: bool):
+    street = np.arange(999)
+    graph = build_graph(street, street + 1, np.full(999, 1000), 1000)
+    sources = at_nodes(np.arange(0, 100 * apart, apart))
+    bits, head = running.buckets(graph, 9_000)
+    own = [np.empty((4096, 3), dtype=np.int32), 4096, np.full(1000, 9_001, dtype=np.int32), head]
+    seeds = np.stack([sources.node, sources.ms], axis=1).astype(np.int32)
+    assert running._overlap(graph, (sources, seeds, 9_000, bits), np.arange(100), own) is together
+
+
 def test_where_nodes_are_changes_no_answer(big: tuple[Graph, Doors, Doors]):
     random = np.random.RandomState(3)
     plain = build_graph(*_road_like(3000, random), 3000)
@@ -258,6 +307,32 @@ def test_pairs_by_target_are_sorted_by_target_and_source(big: tuple[Graph, Doors
     far = np.full((len(sources), len(targets)), FAR)
     far[source, target] = ms
     assert np.array_equal(far, table(pairs, len(targets)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=_cases())
+def test_a_folded_graph_keeps_every_distance_of_its_core(case: Case):
+    graph = case.graph(seed=2)
+    folded = graph.contracted
+    assert sorted(folded.place.tolist()) == list(range(case.n_nodes))
+    n_core = int(folded.levels[1])
+    start = np.repeat(np.arange(case.n_nodes), np.diff(folded.first))
+    end, ms = folded.arcs[:, 0], folded.arcs[:, 1]
+    assert (end[start < n_core] < n_core).all()
+    assert (end[start >= n_core] < start[start >= n_core]).all()
+    into = np.repeat(np.arange(case.n_nodes), np.diff(folded.in_first))
+    assert (folded.in_arcs[:, 0] < into).all()
+    assert max(ms.max(initial=0), folded.in_arcs[:, 1].max(initial=0)) <= graph.longest_ms
+    core = Case(
+        n_core,
+        [arc for arc in zip(start.tolist(), end.tolist(), ms.tolist(), strict=True) if arc[0] < n_core],
+        [],
+        [],
+        [],
+    )
+    place = folded.place[graph.rank]
+    kept = np.flatnonzero(place < n_core)
+    assert np.array_equal(core.node_ms()[np.ix_(place[kept], place[kept])], case.node_ms()[np.ix_(kept, kept)])
 
 
 # --- corners -----------------------------------------------------------------------------------------------------
@@ -328,6 +403,8 @@ def test_questions_that_make_no_sense_are_refused():
         within(graph, doors([0], [0], [-1], 1), limit_ms=5)
     with pytest.raises(ValueError, match="limit_ms must be from 0"):
         within(graph, at_nodes([0]), limit_ms=-1)
+    with pytest.raises(ValueError, match="limit_ms and the way to a target may be 2,147,483,646 together"):
+        within(graph, at_nodes([0]), targets=doors([0], [0], [2**30 - 1], 1), limit_ms=2**30)
     with pytest.raises(ValueError, match="k must be 1 or more, got 0"):
         k_nearest(graph, at_nodes([0]), 0)
     with pytest.raises(ValueError, match="engine must be auto, numba or scipy, got 'igraph'"):
@@ -351,8 +428,9 @@ def test_a_small_job_neither_waits_for_numba_nor_imports_it():
 
 def test_without_numba_everything_runs_plain(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delitem(sys.modules, "xsgeo.search.kernels", raising=False)
-    monkeypatch.setattr(search, "numba_is_there", lambda: False)
-    monkeypatch.setattr(search, "_SMALL_JOB", 0)
+    for module in (running, queries):
+        monkeypatch.setattr(module, "numba_is_there", lambda: False)
+    monkeypatch.setattr(running, "_SMALL_JOB", 0)
     assert not search.warm_up()
     graph = build_graph([0], [1], [1], 2)
     assert nearest(graph, at_nodes([0]))[0].tolist() == [0, 1]

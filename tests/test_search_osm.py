@@ -11,7 +11,7 @@ import pytest
 from xsgeo import search
 from xsgeo.network import minutes_for, to_ms
 from xsgeo.roads import import_roads
-from xsgeo.settings import MODES, TravelRules
+from xsgeo.settings import ROAD_MODES, TravelRules
 
 EXTRACTS = Path(__file__).parents[2] / "shared" / "testdata" / "osm"
 RULES = TravelRules()
@@ -48,7 +48,7 @@ def arcs_of(streets, mode: str) -> tuple[list[str], np.ndarray, np.ndarray, np.n
     )
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ROAD_MODES)
 def test_real_streets_take_the_same_time_in_networkx_and_in_both_engines(streets, mode: str):
     names, start, end, ms = arcs_of(streets, mode)
     if not len(start):

@@ -106,19 +106,21 @@ def _reached(
     leg_min = float(minutes_for(joined["snap_m"], leg_kmh(mode, rules)))
     node_min = minutes_at_nodes(place, network, mode=mode, cutoff_min=levels[-1], rules=rules)
     ahead, back = network.forward_min[mode], network.backward_min[mode]
+    at_tail, at_head = node_min[network.tail], node_min[network.head]
+    by_tail = np.flatnonzero(np.isfinite(at_tail) & np.isfinite(back))
+    by_head = np.flatnonzero(np.isfinite(at_head) & np.isfinite(ahead))
     reached = []
     for level in levels:
-        with np.errstate(invalid="ignore"):
-            from_tail = np.minimum((level - node_min[network.tail]) / back, 1.0)
-            from_head = np.maximum(1.0 - (level - node_min[network.head]) / ahead, 0.0)
-        tails = np.flatnonzero((from_tail >= 0) & np.isfinite(back))
-        heads = np.flatnonzero((from_head <= 1) & np.isfinite(ahead))
+        from_tail = np.minimum((level - at_tail[by_tail]) / back[by_tail], 1.0)
+        from_head = np.maximum(1.0 - (level - at_head[by_head]) / ahead[by_head], 0.0)
+        tails, from_tail = by_tail[from_tail >= 0], from_tail[from_tail >= 0]
+        heads, from_head = by_head[from_head <= 1], from_head[from_head <= 1]
         # The way to the nodes says nothing of a long street whose ends are both too far.
         left = level - leg_min
         begin, end = max(0.0, share - left / ahead[own]), min(1.0, share + left / back[own])
         edge = np.concatenate([tails, heads, [own]])
-        low = np.concatenate([np.zeros(len(tails)), from_head[heads], [begin]])
-        high = np.concatenate([from_tail[tails], np.ones(len(heads)), [end]])
+        low = np.concatenate([np.zeros(len(tails)), from_head, [begin]])
+        high = np.concatenate([from_tail, np.ones(len(heads)), [end]])
         reached.append(_cut(network, edge, low, high))
     return reached
 

@@ -15,10 +15,13 @@ What makes them fast, in the order of what it gained when tried:
 * **Nodes in Hilbert order and arcs as (end, ms) side by side**, which the caller arranges: what is near on the map is
   near in memory.
 
-The one search from all venues at once (`spread`) sweeps the whole network, so it reuses queue entries to keep them in
-the cache. Its label is ``ms << 32 | number``: of two venues equally far the lesser number wins, by the same
-comparison and whatever the order of the rows. With a step of 1 the lower half counts arcs instead, and the shortest
-way with the fewest arcs has no circles, even where arcs cost nothing.
+The one search from all venues at once (`spread`) sweeps the whole network, which the processor's cache does not hold.
+It therefore goes tile by tile: a tile is a run of nodes, which lie together on the map, and is read into the cache in
+one go before it is searched; ways that lead into another tile wait for that one's turn, and tiles are searched until
+nothing waits. Where sources are many, few ways lead far. The label of a node is ``ms << 32 | number``: of two venues
+equally far the lesser number wins, by the same comparison and whatever the order of rows or tiles. With a step of 1
+the lower half counts arcs instead, and the shortest way with the fewest arcs has no circles, even where arcs cost
+nothing.
 
 Indices are unsigned because numba then omits the test for negative ones. The loops release the GIL, hold no state and
 raise nothing: whoever calls them has checked the input.
@@ -206,46 +209,148 @@ def _grown(pool: Int64s, wanted: int) -> Int64s:
 
 
 @_compiled
-def spread(first: Int32s, arcs: Int32s, seeds: Int64s, limit: int, bits: int, step: int, head: Int32s) -> Int64s:
-    """The least label of each node, from seeds (node, label); each arc adds its ms, and `step` to the lower half."""
-    label = np.full(len(first) - 1, np.int64(limit + 1) << _32, np.int64)
+def _fetched(first: Int32s, arcs: Int32s, label: Int64s, begin: int, end: int) -> np.int64:
+    """Read what a part of the network stands in, in the order in which it stands there."""
+    total = np.int64(0)
+    for k in range(np.uint32(first[begin]), np.uint32(first[end]), 8):
+        total += arcs[k, 0]
+    for k in range(np.uint32(begin), np.uint32(end), 8):
+        total += label[k] + first[k]
+    return total
+
+
+@_compiled
+def _queued(entry: np.int64, pool: Int64s, shift: np.int64, head: Int64s) -> tuple[np.uint32, np.uint32]:
+    """Put a list of entries into their buckets; the lowest and the highest of these."""
+    lowest, highest = np.uint32(len(head)), np.uint32(0)
+    while entry >= 0:
+        bucket, after = np.uint32(pool[entry, 1] >> shift), pool[entry, 2]
+        pool[entry, 2] = head[bucket]
+        head[bucket] = entry
+        lowest, highest = min(lowest, bucket), max(highest, bucket)
+        entry = after
+    return lowest, highest
+
+
+@_compiled
+def _spread_in_tile(
+    first: Int32s,
+    arcs: Int32s,
+    own: np.uint32,
+    tile: np.uint32,
+    shift: np.int64,
+    step: int,
+    head: Int64s,
+    label: Int64s,
+    waiting: Int64s,
+    pool: Int64s,
+    used: np.uint64,
+    free: np.int64,
+) -> tuple[Int64s, np.uint64, np.int64, bool]:
+    """Search one tile from what waits there; the pool, its used and its free entries, and whether ways led out."""
+    here, highest = _queued(waiting[own], pool, shift, head)
+    waiting[own] = -1
+    left = False
+    while here <= highest:
+        entry = head[here]
+        if entry < 0:
+            here += np.uint32(1)
+            continue
+        at = np.uint32(entry)
+        node, key = np.uint32(pool[at, 0]), pool[at, 1]
+        head[here] = pool[at, 2]
+        pool[at, 2], free = free, np.int64(at)
+        if key != label[node]:
+            continue
+        begin, end = np.uint32(first[node]), np.uint32(first[node + np.uint32(1)])
+        if used + (end - begin) >= len(pool):
+            pool = _grown(pool, int(end - begin))
+        for k in range(begin, end):
+            neighbour, total = np.uint32(arcs[k, 0]), key + (np.int64(arcs[k, 1]) << _32) + step
+            if total < label[neighbour]:
+                label[neighbour] = total
+                if free >= 0:
+                    to = np.uint32(free)
+                    free = pool[to, 2]
+                else:
+                    to = np.uint32(used)
+                    used += np.uint64(1)
+                pool[to, 0], pool[to, 1] = neighbour, total
+                if neighbour >> tile == own:
+                    bucket = np.uint32(total >> shift)
+                    pool[to, 2] = head[bucket]
+                    head[bucket] = to
+                    highest = max(highest, bucket)
+                else:
+                    pool[to, 2] = waiting[neighbour >> tile]
+                    waiting[neighbour >> tile] = to
+                    left = True
+    return pool, used, free, left
+
+
+@_compiled
+def spread(
+    first: Int32s,
+    arcs: Int32s,
+    seeds: Int64s,
+    limit: int,
+    bits: int,
+    step: int,
+    tile: int,
+    head: Int64s,
+    label: Int64s,
+) -> np.int64:
+    """Lower the label of each node to the least from seeds (node, label); an arc adds its ms, and `step` below.
+
+    Tiles are runs of ``2 ** tile`` nodes. What leads out of a tile waits until it is that tile's turn. The number
+    that comes back says nothing; it keeps the compiler from leaving out what only reads.
+    """
+    tile_shift, n_nodes = np.uint32(tile), len(first) - 1
+    waiting = np.full((n_nodes >> tile) + 1, -1, np.int64)
     pool = np.empty((len(seeds) + 1024, 3), np.int64)
-    used, free = np.uint32(0), np.int64(-1)
-    shift = _32 + np.int64(bits)
+    used, free, fetched = np.uint64(0), np.int64(-1), np.int64(0)
     for i in range(len(seeds)):
         node, key = np.uint32(seeds[i, 0]), seeds[i, 1]
         if key < label[node]:
             label[node] = key
-            bucket = np.uint32(key >> shift)
-            pool[used, 0], pool[used, 1], pool[used, 2] = node, key, head[bucket]
-            head[bucket] = used
-            used += np.uint32(1)
-    for here in range((np.uint32(limit) >> np.uint32(bits)) + np.uint32(1)):
-        entry = head[here]
-        while entry >= 0:
-            at = np.uint32(entry)
-            node, key = np.uint32(pool[at, 0]), pool[at, 1]
-            head[here] = pool[at, 2]
-            pool[at, 2], free = free, np.int64(at)
-            if key == label[node]:
-                begin, end = np.uint32(first[node]), np.uint32(first[node + np.uint32(1)])
-                if used + (end - begin) >= len(pool):
-                    pool = _grown(pool, int(end - begin))
-                for k in range(begin, end):
-                    neighbour, total = np.uint32(arcs[k, 0]), key + (np.int64(arcs[k, 1]) << _32) + step
-                    if total < label[neighbour]:
-                        label[neighbour] = total
-                        if free >= 0:
-                            to = np.uint32(free)
-                            free = pool[to, 2]
-                        else:
-                            to = used
-                            used += np.uint32(1)
-                        bucket = np.uint32(total >> shift)
-                        pool[to, 0], pool[to, 1], pool[to, 2] = neighbour, total, head[bucket]
-                        head[bucket] = to
-            entry = head[here]
-    return label
+            pool[used, 0], pool[used, 1], pool[used, 2] = node, key, waiting[node >> tile_shift]
+            waiting[node >> tile_shift] = used
+            used += np.uint64(1)
+    n_rounds, again = 0, True
+    while again:
+        n_rounds, again = n_rounds + 1, False
+        for own in range(np.uint32(len(waiting))):
+            if waiting[own] >= 0:
+                # Later rounds touch little of a tile.
+                if n_rounds == 1:
+                    fetched += _fetched(first, arcs, label, own << tile, min(n_nodes, (own + 1) << tile))
+                pool, used, free, left = _spread_in_tile(
+                    first,
+                    arcs,
+                    np.uint32(own),
+                    tile_shift,
+                    _32 + np.int64(bits),
+                    step,
+                    head,
+                    label,
+                    waiting,
+                    pool,
+                    used,
+                    free,
+                )
+                again |= left
+    return fetched
+
+
+@_compiled
+def told_apart(labels: Int64s, rank: Int32s, limit: int, ms: Int64s, source: Int64s) -> None:
+    """Both halves of the label of each node, in the order of `rank`; -1 beyond the limit."""
+    far = np.int64(limit + 1) << _32
+    for i in range(len(rank)):
+        label = labels[np.uint32(rank[i])]
+        known = label < far
+        ms[i] = label >> _32 if known else -1
+        source[i] = label & np.int64(0xFFFFFFFF) if known else -1
 
 
 @_compiled

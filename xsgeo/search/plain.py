@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
-    from xsgeo.search import Doors, Graph, Pairs
+    from xsgeo.search.graph import Doors, Graph, Pairs
 
 Ints = NDArray[np.int64]
 
