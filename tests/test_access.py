@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from xsgeo import access
 from xsgeo.datasets.toy import toy_county
-from xsgeo.hours import parse_hours
+from xsgeo.hours import Calendar, parse_hours
 from xsgeo.settings import Standard
 
 EVENINGS = "周一至周五 18:00-22:00"
@@ -172,13 +173,13 @@ class TestAdmits:
 
 
 class TestLadder:
-    def one(self, *, standard=STANDARD, minutes=10.0, mode="walk", located=True, **venue):
+    def one(self, *, standard=STANDARD, minutes=10.0, mode="walk", located=True, seated=None, **venue):
         workers = frame("group", n_workers=[10], free_hours=[EVENINGS], employer_id=["P1"])
         columns = {"status": "open", "serves": "everyone", "share_terms": "open", "open_hours": "每天 18:00-21:00"}
         venues = frame("venue", **{k: [v] for k, v in {**columns, **venue}.items()})
         table = pd.DataFrame({"group_id": ["g0"], "venue_id": ["v0"], "minutes": [minutes], "mode": [mode]})
         known = pd.Series([located], index=workers.index)
-        return access.coverage(workers, venues, table, located=known, standard=standard).iloc[0]
+        return access.coverage(workers, venues, table, located=known, standard=standard, seated=seated).iloc[0]
 
     def test_served(self):
         row = self.one()
@@ -238,10 +239,212 @@ class TestLadder:
         row = access.coverage(workers, venues, table, located=known, standard=STANDARD).iloc[0]
         assert (row["nearest_venue_id"], row["nearest_min"]) == ("v0", 3.0)
 
+    def test_the_last_rung_asks_for_a_seat(self):
+        half = pd.Series([0.5], index=["g0"])
+        assert self.one(seated=half)["reason"] == "crowded"
+        assert not self.one(seated=half)["is_served"]
+        assert self.one(seated=half, standard=replace(STANDARD, min_seated_share=0.5))["reason"] == "served"
+        assert self.one(seated=half, open_hours="")["reason"] == "closed"
+
+    def test_a_share_that_is_not_known_crowds_nobody_out(self):
+        assert self.one(seated=pd.Series([np.nan], index=["g0"]))["reason"] == "served"
+
     def test_month_chooses_the_season(self):
         text = "5月至9月 每天 18:00-21:00"
         assert self.one(standard=replace(STANDARD, month=7), open_hours=text)["reason"] == "served"
         assert self.one(standard=replace(STANDARD, month=11), open_hours=text)["reason"] == "closed"
+
+
+def boat(first_h, last_h):
+    """Half hours from the first sailing to the last arrival, every day."""
+    slots = np.arange(336) % 48
+    return (slots >= 2 * first_h) & (slots < 2 * last_h)
+
+
+class TestThereAndBack:
+    """Ways that differ there and back, and boats. Evenings are Monday to Friday 18:00-22:00, the room 18:00-21:00."""
+
+    workers = frame("group", n_workers=[10], free_hours=[EVENINGS])
+    venues = frame("venue", status=["open"], serves=["everyone"], open_hours=["每天 18:00-21:00"])
+    standard = Standard(cutoff_min={"walk": 60.0})
+
+    def answer(self, *rows, sailings=None, **given):
+        table = pd.DataFrame(rows, columns=["minutes", "minutes_back", "ferries"]).assign(group_id="g0", venue_id="v0")
+        known = pd.Series(True, index=self.workers.index)
+        return access.coverage(
+            self.workers, self.venues, table.assign(mode="walk"), located=known, standard=self.standard,
+            sailings=sailings, **given,
+        ).iloc[0]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("there", "back", "hours"),
+        [(0.0, 0.0, 15), (20.0, 0.0, 12.5), (0.0, 50.0, 15), (0.0, 61.0, 12.5), (50.0, 20.0, 10), (20.0, 100.0, 7.5)],
+    )
+    def test_each_way_is_taken_off_its_own_end(self, there, back, hours):
+        assert self.answer((there, back, ""))["usable_hours"] == hours
+
+    def test_the_cut_off_is_of_the_way_there(self):
+        assert self.answer((60.0, 600.0, ""))["is_nominal"]
+        assert not self.answer((61.0, 5.0, ""))["is_nominal"]
+
+    def test_the_last_boat_home_is_caught(self):
+        row = self.answer((20.0, 20.0, "F1"), sailings={"F1": boat(6, 20)})
+        # Out at 18:00, there at 18:30, back on the quay at 20:00: 18:30 to 19:30.
+        assert row["usable_hours"] == 5.0
+        assert self.answer((20.0, 20.0, "F1"), sailings={"F1": boat(6, 18)})["reason"] == "closed"
+
+    def test_two_boats_must_both_serve(self):
+        boats = {"F1": boat(6, 21), "F2": boat(19, 23)}
+        assert self.answer((0.0, 0.0, "F1|F2"), sailings=boats)["usable_hours"] == 10.0
+        assert self.answer((0.0, 0.0, "F1|F2"))["usable_hours"] == 15.0
+
+    def test_a_dry_way_beside_the_boat_is_no_second_venue(self):
+        row = self.answer((20.0, 20.0, "F1"), (55.0, 55.0, ""), sailings={"F1": boat(6, 20)})
+        assert (row["n_near"], row["nearest_min"]) == (1, 20.0)
+        # By boat 18:30 to 19:30, dry 19:00 to 21:00: joined 18:30 to 21:00.
+        assert row["usable_hours"] == 12.5
+
+    def test_a_boat_nobody_knows_is_named(self):
+        with pytest.raises(ValueError, match="'F9'"):
+            self.answer((5.0, 5.0, "F9"), sailings={"F1": boat(6, 20)})
+
+    def test_a_typhoon_stops_the_boats_of_its_days(self):
+        calendar = Calendar(typhoon_stops=("2026-07-14", "2026-07-15"))
+        wet, dry = (
+            self.answer((20.0, 20.0, f), sailings={"F1": boat(0, 24)}, on=date(2026, 7, 13), calendar=calendar)
+            for f in ("F1", "")
+        )
+        assert (wet["usable_hours"], dry["usable_hours"]) == (3 * 2.5, 5 * 2.5)
+
+    def test_a_room_shut_for_a_while_is_shut_on_those_dates(self):
+        calendar = Calendar(closures=({"venue_id": "v0", "first": "2026-07-14", "last": "2026-07-16"},))
+        assert self.answer((20.0, 20.0, ""), on=date(2026, 7, 13), calendar=calendar)["usable_hours"] == 5.0
+        assert self.answer((20.0, 20.0, ""), on=date(2026, 7, 20), calendar=calendar)["usable_hours"] == 12.5
+
+    def test_a_proposed_room_is_reached_by_the_boats_there_are(self):
+        groups = pd.DataFrame({"reason": ["closed"]}, index=self.workers.index)
+        sites = frame("site", open_hours=[""])
+        sites.index = pd.Index(["s0"], name="site_id")
+        table = pd.DataFrame({"group_id": ["g0"], "site_id": "s0", "minutes": 20.0, "ferries": "F1"})
+        for last, served in ((20, 1), (18, 0)):
+            found = access.would_serve(
+                self.workers, groups, sites, table, usable=np.zeros((1, 336), bool), open_hours="每天 18:00-22:00",
+                standard=self.standard, sailings={"F1": boat(6, last)},
+            )  # fmt: skip
+            assert len(found) == served
+
+
+class TestNeeds:
+    workers = frame("group", n_workers=[5, 5], free_hours=[EVENINGS] * 2, cluster_id=["fishing", "film_tv"])
+    venues = frame(
+        "venue", status=["open"] * 2, serves=["everyone"] * 2, open_hours=["每天 18:00-21:00"] * 2,
+        functions=["rest|reading", "reading"],
+    )  # fmt: skip
+    table = pd.DataFrame({"group_id": ["g0", "g1"], "venue_id": ["v1", "v1"], "minutes": 5.0})
+
+    def reasons(self, *rows, table=None):
+        needs = pd.DataFrame(rows, columns=["cluster_id", "functions", "at_least"])
+        known = pd.Series(True, index=self.workers.index)
+        table = self.table if table is None else table
+        answer = access.coverage(self.workers, self.venues, table, located=known, standard=STANDARD, needs=needs)
+        return answer["reason"].astype(str).tolist()
+
+    def test_a_cluster_asks_for_itself_alone(self):
+        assert self.reasons(("fishing", "rest", None)) == ["no_function", "served"]
+        assert self.reasons(("fishing", "rest", None), table=self.table.assign(venue_id="v0")) == ["served", "served"]
+
+    def test_all_of_the_list_or_so_many(self):
+        assert self.reasons(("fishing", "rest|reading", None)) == ["no_function", "served"]
+        assert self.reasons(("fishing", "rest|reading", 1)) == ["served", "served"]
+        assert self.reasons(("fishing", "rest|reading", 9)) == ["no_function", "served"]
+
+    def test_several_rows_must_all_be_met(self):
+        rows = (("fishing", "reading", None), ("fishing", "rest|shower", 1))
+        assert self.reasons(*rows) == ["no_function", "served"]
+        assert self.reasons(*rows[::-1]) == ["no_function", "served"]
+        assert self.reasons(*rows, table=self.table.assign(venue_id="v0")) == ["served", "served"]
+
+    def test_no_rows_ask_for_nothing(self):
+        assert self.reasons() == ["served", "served"]
+
+    def test_longer_hours_do_not_equip_a_room(self):
+        needs = pd.DataFrame({"cluster_id": ["fishing"], "functions": ["rest"]})
+        shut = self.venues.assign(open_hours="")
+        known = pd.Series(True, index=self.workers.index)
+        groups = access.coverage(self.workers, shut, self.table, located=known, standard=STANDARD, needs=needs)
+        gains = access.cheapest_opening(
+            self.workers, shut, self.table, groups, open_hours="每天 18:00-21:00", standard=STANDARD, needs=needs
+        )
+        assert gains["n_workers_gained"].to_dict() == {"v0": 0, "v1": 5}
+
+
+class TestPartOfAGroup:
+    def admitted(self, *doors, n_women=6, n_under_35=4):
+        workers = frame("group", n_workers=[10], free_hours=[EVENINGS], n_women=[n_women], n_under_35=[n_under_35])
+        venues = frame(
+            "venue", status=["open"] * len(doors), serves=[d[0] for d in doors], open_hours=[d[1] for d in doors]
+        )
+        table = pd.DataFrame({"group_id": "g0", "venue_id": venues.index, "minutes": 5.0})
+        known = pd.Series(True, index=workers.index)
+        row = access.coverage(workers, venues, table, located=known, standard=STANDARD).iloc[0]
+        return row["reason"], row["n_admitted"]
+
+    def test_a_womens_home_takes_the_women_and_the_group_is_not_served(self):
+        assert self.admitted(("women", "每天 18:00-21:00")) == ("not_shared", 6)
+        assert self.admitted(("women", "每天 18:00-21:00"), n_women=10) == ("served", 10)
+        assert self.admitted(("women", "每天 18:00-21:00"), n_women=np.nan) == ("not_shared", 0)
+
+    def test_the_larger_part_counts_since_nobody_knows_how_they_overlap(self):
+        doors = (("women", "每天 18:00-21:00"), ("youth", "每天 18:00-21:00"))
+        assert self.admitted(*doors) == ("not_shared", 6)
+        assert self.admitted(*doors, n_under_35=8) == ("not_shared", 8)
+
+    def test_doors_open_to_all_count_for_the_part_too(self):
+        doors = (("workers", "周一 18:00-21:00"), ("women", "周二 18:00-21:00"))
+        assert self.admitted(*doors) == ("not_shared", 6)
+
+    def test_a_part_needs_the_hours_as_well(self):
+        assert self.admitted(("women", "周一 18:00-20:00")) == ("closed", 0)
+
+
+class TestUsableTime:
+    def test_of_a_week_by_hand(self):
+        workers = frame("group", free_hours=["周一至周五 18:00-22:00；周六、周日 8:00-22:00", NIGHTS])
+        venues = frame(
+            "venue", status=["open"] * 3, serves=["everyone"] * 3,
+            open_hours=["周一至周三 17:00-21:00", "周四 21:00-22:00；周六 9:00-15:00", "周六 14:00-18:30"],
+        )  # fmt: skip
+        table = pd.DataFrame({"group_id": "g0", "venue_id": venues.index, "minutes": 20.0})
+        row = access.usable_time(workers, venues, table, standard=Standard()).loc["g0"]
+        # Evenings 18:30 to 21:00 from Monday to Wednesday, Thursday 21:00 to 21:30, Saturday 9:00 to 18:30.
+        assert row.to_dict() == {
+            "usable_hours": 17.5,
+            "weekday_hours": 8.0,
+            "weekend_hours": 9.5,
+            "evenings": 4.0,
+            "longest_stay_min": 360.0,
+        }
+        assert not access.usable_time(workers, venues, table, standard=Standard()).loc["g1"].any()
+
+    def test_a_stay_over_the_seam_of_the_week_is_one_stay(self):
+        workers = frame("group", free_hours=["每天 0:00-24:00"])
+        venues = frame("venue", status=["open"], serves=["everyone"], open_hours=["周日 22:00-次日3:00"])
+        table = pd.DataFrame({"group_id": ["g0"], "venue_id": "v0", "minutes": 20.0})
+        assert access.usable_time(workers, venues, table, standard=STANDARD)["longest_stay_min"].item() == 300
+        dated = access.usable_time(workers, venues, table, standard=STANDARD, on=date(2026, 7, 15))
+        assert dated["longest_stay_min"].item() == 180
+
+    def test_parts_add_up_and_no_stay_is_longer_than_all(self):
+        groups = access.usable_slots
+        workers = frame("group", free_hours=list(FREE))
+        venues = frame("venue", status=["open"] * 5, serves=["everyone"] * 5, open_hours=list(OPEN[1:]))
+        pairs = [(g, v) for g in workers.index for v in venues.index]
+        table = pd.DataFrame(pairs, columns=["group_id", "venue_id"]).assign(minutes=20.0)
+        time = access.usable_time(workers, venues, table, standard=STANDARD)
+        assert (time["weekday_hours"] + time["weekend_hours"] == time["usable_hours"]).all()
+        assert (time["longest_stay_min"] <= time["usable_hours"] * 60).all()
+        assert (time["usable_hours"] == groups(workers, venues, table, standard=STANDARD).sum(axis=1) / 2).all()
+        assert time["usable_hours"].tolist() == access.usable_hours(workers, venues, table, standard=STANDARD).tolist()
 
 
 class TestCheapestOpening:
@@ -319,7 +522,7 @@ def test_reasons_are_rows_in_the_order_of_the_ladder(toy, toy_minutes):
     groups = access.coverage(toy.workers, toy.venues, toy_minutes, located=toy_located(toy.workers), standard=STANDARD)
     table = access.summarise(toy.workers, groups, by="reason")
     assert table.index.tolist() == list(access.REASONS)
-    assert table["n_workers"].tolist() == [10, 40, 100, 30, 0, 160]
+    assert table["n_workers"].tolist() == [10, 40, 100, 30, 0, 0, 160]
     assert np.isnan(table.loc["no_function", "share_effective"])
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from opening_hours import OpeningHours
 
 from xsgeo import hours
-from xsgeo.hours import SLOTS, HoursError, masks, parse_hours, shrink, to_spans
+from xsgeo.hours import SLOTS, HoursError, day_tables, erode, masks, parse_hours, shrink, to_spans
 
 Mask = NDArray[np.bool_]
 
@@ -766,26 +766,32 @@ def test_masks_refuse_what_a_row_cannot_mean() -> None:
 # --- shrink -----------------------------------------------------------------------------------------------------------
 
 
-def shrunk_by_hand(mask: Mask, slots: int) -> Mask:
-    """Walk the ring minute by minute and take the way off both ends of every run."""
+def shrunk_by_hand(mask: Mask, slots: int, slots_after: int) -> Mask:
+    """Walk the ring minute by minute and take the ways off the ends of every run."""
     minutes = np.repeat(mask, 30)
     left = minutes.copy()
     n = len(minutes)
     for minute in range(n):
         begins = minutes[minute] and not minutes[minute - 1]
         ends = minutes[minute] and not minutes[(minute + 1) % n]
-        for step in range(slots * 30):
-            if begins:
-                left[(minute + step) % n] = False
-            if ends:
-                left[minute - step] = False
+        for step in range(slots * 30 if begins else 0):
+            left[(minute + step) % n] = False
+        for step in range(slots_after * 30 if ends else 0):
+            left[minute - step] = False
     return left.reshape(SLOTS, 30).all(axis=1)
 
 
-@given(weekly_mask, st.integers(0, 9))
+@given(weekly_mask, st.integers(0, 9), st.integers(0, 9))
 @settings(max_examples=40, deadline=None)
-def test_shrink_takes_the_way_off_both_ends(mask: Mask, slots: int) -> None:
-    assert (shrink(mask, slots) == shrunk_by_hand(mask, slots)).all()
+def test_shrink_takes_each_way_off_its_end(mask: Mask, slots: int, after: int) -> None:
+    assert (shrink(mask, slots, after) == shrunk_by_hand(mask, slots, after)).all()
+    assert (shrink(mask, slots) == shrink(mask, slots, slots)).all()
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(0, 20), st.integers(0, 20))
+def test_erode_asks_for_the_whole_window(line: list[bool], before: int, after: int) -> None:
+    expected = [all(line[i - before : i + after + 1]) for i in range(before, len(line) - after)]
+    assert erode(np.array(line), before, after).tolist() == expected
 
 
 @given(st.lists(weekly_mask, min_size=1, max_size=4), st.integers(0, 400))
@@ -873,3 +879,19 @@ def test_importing_is_light_and_chinese_needs_no_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_tables_of_days_are_by_distinct_text_and_empty_where_missing() -> None:
+    texts = pd.Series(["周一 8:00-12:00", None, "每天 9:00-17:00", " ", "周一 8:00-12:00"])
+    codes, tables = day_tables(texts)
+    assert tables.shape == (3, 12, 14, 48)
+    assert codes.tolist() == [0, 2, 1, 2, 0] or codes.tolist() == [1, 2, 0, 2, 1]
+    assert not tables[2].any()
+    for text, code in zip(texts[[0, 2]], codes[[0, 2]], strict=True):
+        assert (tables[code, 0, :7].reshape(-1) == parse_hours(text).mask(1)).all()
+
+
+def test_a_table_of_days_that_was_handed_out_is_no_longer_shared() -> None:
+    _, tables = day_tables(pd.Series(["周一 8:00-12:00"]))
+    tables[:] = True
+    assert not day_tables(pd.Series(["周一 8:00-12:00"]))[1].all()

@@ -13,32 +13,50 @@ The parts, each below the next:
 * `week`: the mask of 336 half hours, packing, `shrink`, `to_spans`;
 * `words`, `clock`: Chinese words, seasons as months, times of day as minutes;
 * `rules`: rules laid over one another, contradictions refused;
-* `chinese`, `osm`: the two readers. Latin letters without a Chinese character make a text OpenStreetMap's.
+* `chinese`, `osm`: the two readers. Latin letters without a Chinese character make a text OpenStreetMap's;
+* `calendar`: which of a record's hours hold on a date.
 
 Months carry the seasons: one that covers the 15th of a month is that month's, and a stretch of dates that covers no
 15th (10月1日至10月7日) is refused, since no month could hold it. 夏季 without dates is June to September, 冬季 the
 rest. Public holidays are recorded, not applied: which days they are changes every year and is decided where dates are
-known.
+known, in `calendar`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xsgeo.errors import HoursError
+from xsgeo.hours.calendar import DAY_ROWS, Calendar, day_kind, day_on, day_table, week_on
 from xsgeo.hours.chinese import parse_chinese
 from xsgeo.hours.osm import parse_osm
-from xsgeo.hours.week import SLOTS, Holidays, Hours, shrink, to_spans
+from xsgeo.hours.week import MONTHS, SLOTS, SLOTS_PER_DAY, Holidays, Hours, erode, shrink, to_spans
 from xsgeo.hours.words import fold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SLOTS", "Holidays", "Hours", "HoursError", "masks", "parse_hours", "shrink", "to_spans"]
+__all__ = [
+    "SLOTS",
+    "Calendar",
+    "Holidays",
+    "Hours",
+    "HoursError",
+    "day_kind",
+    "day_on",
+    "day_tables",
+    "erode",
+    "masks",
+    "parse_hours",
+    "shrink",
+    "to_spans",
+    "week_on",
+]
 
 
 def parse_hours(text: str) -> Hours:
@@ -117,3 +135,48 @@ def masks(texts: pd.Series[str], *, month: int) -> tuple[NDArray[np.intp], NDArr
     known = text_of_row >= 0
     codes[known] = pattern_of_text.reshape(-1)[text_of_row[known]]
     return codes, np.unpackbits(packed, axis=1, count=SLOTS).astype(bool)
+
+
+def day_tables(texts: pd.Series[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """What many rows say of every kind of day, by distinct text.
+
+    Parameters
+    ----------
+    texts
+        Texts of hours; NaN and blank text are missing.
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        Number of each row's text; the last number of all is that of a missing text.
+    tables : numpy.ndarray
+        bool, shape (n_texts + 1, 12, 14, 48) as of `xsgeo.hours.calendar.day_table`; the last one is empty.
+
+    Raises
+    ------
+    HoursError
+        For the first text, in the order of texts, that is not understood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes, tables = day_tables(pd.Series(["周六 9:00-17:00", "", "周六 9:00-17:00"]))
+    >>> codes.tolist(), (tables[:, 0].sum(axis=(1, 2)) / 2).tolist()
+    ([0, 1, 0], [16.0, 0.0])
+    """
+    import pandas as pd
+
+    present = texts.notna() & (texts.astype("string").str.strip() != "").fillna(value=False)
+    codes, distinct = pd.factorize(texts.where(present), sort=True)
+    tables = np.zeros((len(distinct) + 1, MONTHS, DAY_ROWS, SLOTS_PER_DAY), dtype=bool)
+    for number, text in enumerate(distinct):
+        tables[number] = _table_of(str(text))
+    return np.where(codes < 0, len(distinct), codes).astype(np.intp), tables
+
+
+@lru_cache(maxsize=1024)
+def _table_of(text: str) -> NDArray[np.bool_]:
+    """Table of days of a text; the same few texts are asked about again and again."""
+    table = day_table(parse_hours(text))
+    table.flags.writeable = False
+    return table

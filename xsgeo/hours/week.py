@@ -175,18 +175,20 @@ def pack_day(spans: Sequence[Span]) -> bytes:
     return np.packbits(minutes.reshape(SLOTS_PER_DAY, SLOT_MIN).all(axis=1)).tobytes()
 
 
-def shrink(masks: NDArray[np.bool_], slots: int) -> NDArray[np.bool_]:
+def shrink(masks: NDArray[np.bool_], slots: int, slots_after: int | None = None) -> NDArray[np.bool_]:
     """Which half hours are left of each stretch of time when the way there and the way back are taken off.
 
-    Each run of true slots, on the ring of the week, loses `slots` at its start and as many at its end. A week that is
-    true throughout has no ends and keeps every slot.
+    Each run of true slots, on the ring of the week, loses `slots` at its start and `slots_after` at its end. A week
+    that is true throughout has no ends and keeps every slot.
 
     Parameters
     ----------
     masks
         Shape (336,) or (n_patterns, 336).
     slots
-        Half hours of travel one way, 0 or more.
+        Half hours of the way there, 0 or more.
+    slots_after
+        Half hours of the way back; as many as there when None.
 
     Returns
     -------
@@ -196,7 +198,7 @@ def shrink(masks: NDArray[np.bool_], slots: int) -> NDArray[np.bool_]:
     Raises
     ------
     ValueError
-        When `slots` is negative or the last axis is not a week.
+        When a number of slots is negative or the last axis is not a week.
 
     Examples
     --------
@@ -204,19 +206,51 @@ def shrink(masks: NDArray[np.bool_], slots: int) -> NDArray[np.bool_]:
     >>> evening[36:45] = True  # Monday 18:00-22:30
     >>> to_spans(shrink(evening, 1))
     '周一 18:30-22:00'
+    >>> to_spans(shrink(evening, 1, 3))
+    '周一 18:30-21:00'
     """
     table = _week(masks)
-    if slots < 0:
-        msg = f"slots must be 0 or more, got {slots}"
-        raise ValueError(msg)
-    width = 2 * slots + 1
-    if width >= SLOTS:
+    after = slots if slots_after is None else slots_after
+    if slots + after + 1 >= SLOTS and min(slots, after) >= 0:
         return table & table.all(axis=-1, keepdims=True)
-    # A slot survives when the window of `slots` to either side is wholly true: a running sum answers that for every
-    # slot at a cost that does not grow with the window.
-    ring = np.take(table, np.arange(-slots, SLOTS + slots), axis=-1, mode="wrap")
-    sums = np.zeros((*table.shape[:-1], SLOTS + width), dtype=np.int64)
-    np.cumsum(ring, axis=-1, out=sums[..., 1:])
+    ring = np.take(table, np.arange(-slots, SLOTS + after), axis=-1, mode="wrap")
+    return erode(ring, slots, after)
+
+
+def erode(line: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]:
+    """Which slots of a stretch of time stand in a run that began `before` slots earlier and lasts `after` slots more.
+
+    The first `before` and the last `after` slots cannot be answered and are left out: give as much margin.
+
+    Parameters
+    ----------
+    line
+        Slots in order on the last axis.
+    before, after
+        Half hours, 0 or more.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same axes, the last one shorter by ``before + after``.
+
+    Raises
+    ------
+    ValueError
+        When a number of slots is negative.
+
+    Examples
+    --------
+    >>> erode(np.array([False, True, True, True, True, False]), 1, 2).tolist()
+    [False, True, False]
+    """
+    if min(before, after) < 0:
+        msg = f"slots must be 0 or more, got {before} and {after}"
+        raise ValueError(msg)
+    # The window must be wholly true: a running sum answers that for every slot at a cost that does not grow with it.
+    width = before + after + 1
+    sums = np.zeros((*line.shape[:-1], line.shape[-1] + 1), dtype=np.int64)
+    np.cumsum(line, axis=-1, out=sums[..., 1:])
     survives: NDArray[np.bool_] = sums[..., width:] - sums[..., :-width] == width
     return survives
 
