@@ -1,0 +1,261 @@
+"""Answers to "why" and "what if" as planners read them: names for ids, sentences for rungs.
+
+`xsgeo.questions` gives frames. What is printed or sent goes through here, so that the command line and any later
+document say the same in the same words; `xsgeo.report` does it for coverage and plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xsgeo.access import REASONS
+from xsgeo.catalogue import Language, say
+from xsgeo.compare import ABSENT
+from xsgeo.remedies import remedy_words
+from xsgeo.report import coverage_table
+from xsgeo.schemas import FUNCTIONS
+
+if TYPE_CHECKING:
+    from xsgeo.study import Study
+
+_SELDOM = ("n_arrived", "n_left", "n_workers_after")
+
+
+def changes_table(table: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
+    """Give a comparison names instead of ids, and leave out columns in which nothing happens.
+
+    Parameters
+    ----------
+    table
+        What `xsgeo.compare.summarise_changes` gave.
+    study
+        The study, for the names of towns and clusters.
+    language
+        Language of the names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows. Workers arrived and left, and the workers afterwards, stand there only where they say something.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> row = {"n_workers_before": [280], "n_workers_after": [280], "n_gained": [9], "n_arrived": [0], "n_left": [0]}
+    >>> table = pd.DataFrame(row, index=pd.Index(["T1"], name="town_id"))
+    >>> changes_table(table, toy_county()).to_dict("index")
+    {'陆上镇': {'n_workers_before': 280, 'n_gained': 9}}
+    """
+    quiet = table["n_workers_before"].equals(table["n_workers_after"])
+    shown = table.drop(columns=[c for c in _SELDOM if c in table and quiet])
+    if str(table.index.name) == "reason":
+        return shown.rename(index={r: say(f"reason.{r}", language) for r in (*REASONS, ABSENT)})
+    return coverage_table(shown, study, language=language)
+
+
+def flow_lines(flows: pd.DataFrame, *, language: Language = "zh") -> Iterator[str]:
+    """Say who went from which reason to which, most workers first.
+
+    Parameters
+    ----------
+    flows
+        What `xsgeo.compare.flows` gave.
+    language
+        Language of the sentences.
+
+    Yields
+    ------
+    str
+        One line a way that somebody went; those who stay as they were are in none. Where all do, one line says so.
+    """
+    ways = [
+        (-int(n), i, j, before, after)
+        for i, before in enumerate(flows.index)
+        for j, after in enumerate(flows.columns)
+        if i != j and (n := flows.at[before, after])
+    ]
+    if not ways:
+        yield say("compare.nobody", language)
+    for n, _, _, before, after in sorted(ways):
+        names = (say(f"reason.{state}", language) for state in (before, after))
+        yield say("compare.flow", language, before=next(names), after=next(names), n=f"{-n:,}")
+
+
+def sides_line(titles: tuple[tuple[str, str], tuple[str, str]], *, language: Language = "zh") -> str:
+    """Say which two are compared, and which of them comes first.
+
+    Parameters
+    ----------
+    titles
+        The ``titles`` of `xsgeo.questions.Comparison`.
+    language
+        Language of the line.
+
+    Examples
+    --------
+    >>> sides_line((("现状", "As it is"), ("大风停航", "A gale")))
+    '“现状”改为“大风停航”：'
+    """
+    if language == "both":
+        return " / ".join(sides_line(titles, language=one) for one in ("zh", "en"))
+    before, after = (title[language == "en"] for title in titles)
+    return say("compare.sides", language, before=before, after=after)
+
+
+def remedies_table(
+    remedies: pd.DataFrame, study: Study, *, top: int | None = None, language: Language = "zh"
+) -> pd.DataFrame:
+    """List remedies for reading, those that serve most first.
+
+    Parameters
+    ----------
+    remedies
+        What `xsgeo.remedies.remedies` ranked.
+    study
+        The study, for the names of venues and assets.
+    top
+        How many; all when None.
+    language
+        Language of the words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``order`` from 1: ``remedy`` in words, ``n_workers_gained``, ``hours_added`` a week, ``reason``.
+    """
+    rows = remedies.head(len(remedies) if top is None else top)
+    names = places(study)
+    return pd.DataFrame(
+        {
+            "remedy": [remedy_words(row, names, language=language) for _, row in rows.iterrows()],
+            "n_workers_gained": rows["n_workers_gained"].to_numpy(),
+            "hours_added": rows["hours_added"].to_numpy(),
+            "reason": [say(f"reason.{r}", language) if r else "" for r in rows["reason"]],
+        },
+        index=pd.RangeIndex(1, len(rows) + 1, name="order"),
+    )
+
+
+def places(study: Study) -> pd.DataFrame:
+    """Names of everything a remedy may point at, venues and assets, by id."""
+    return pd.concat([study.venues[["name"]], study.assets[["name"]]])
+
+
+def rung_lines(ladder: pd.DataFrame, *, language: Language = "zh") -> Iterator[str]:
+    """Say each rung of a group's ladder in a line.
+
+    Parameters
+    ----------
+    ladder
+        What `xsgeo.ladder.ladder` gave.
+    language
+        Language of the lines.
+
+    Yields
+    ------
+    str
+        A mark, the rung and its figures; the first rung that fails is marked as the reason.
+    """
+    failed = False
+    for rung, row in ladder.iterrows():
+        passed = bool(row["passed"])
+        mark = "pass" if passed else "below" if failed else "fail"
+        failed = failed or not passed
+        counted = not pd.isna(row["found"])
+        values = {
+            "found": f"{row['found']:g}" if counted else "",
+            "needed": f"{row['needed']:g}" if counted else "",
+            "n_venues": f"{row['n_venues']:.0f}" if not pd.isna(row["n_venues"]) else "",
+            "share": f"{row['found']:.0%}" if counted else "",
+        }
+        key = f"rung.{rung}" if counted or rung == "unknown" else f"rung.{rung}.uncounted"
+        state = "passed" if passed else "failed"
+        known = f"{key}.{state}" if rung == "unknown" else key
+        yield say("rung.line", language, mark=say(f"rung.mark.{mark}", language), text=say(known, language, **values))
+
+
+def venues_table(near: pd.DataFrame, *, language: Language = "zh") -> pd.DataFrame:
+    """List the venues near a group for reading.
+
+    Parameters
+    ----------
+    near
+        What `xsgeo.ladder.venues_near` gave.
+    language
+        Language of the words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``venue_id``: ``name``, ``minutes``, ``open_hours``, ``hours_open``, ``admits`` and ``lacking`` in words,
+        ``usable_hours``.
+    """
+    admits = near["admits"].map({True: say("why.admits", language), False: say("why.admits_not", language)})
+    comma = say("remedies.comma", language)
+    words = {f: say(f"choice.{f}", language) for f in FUNCTIONS}
+    lacking = [comma.join(words[f] for f in text.split("|") if f) for text in near["lacking"]]
+    hours = near["open_hours"].where(near["open_hours"] != "", say("page.venues.no_hours", language))
+    shown = near.assign(admits=admits, lacking=lacking, open_hours=hours, minutes=near["minutes"].round(1))
+    shown = shown.drop(columns=["capacity"] + ([] if any(lacking) else ["lacking"]))
+    return shown.reset_index(drop=True).set_index("name")
+
+
+def reasons_table(reasons: pd.DataFrame, *, language: Language = "zh") -> pd.DataFrame:
+    """Give the reasons of many their names.
+
+    Parameters
+    ----------
+    reasons
+        The ``reasons`` of `xsgeo.questions.Why`.
+    language
+        Language of the names.
+    """
+    return reasons.rename(index={r: say(f"reason.{r}", language) for r in REASONS})
+
+
+def whom_line(
+    kind: str, key: str, workers: pd.DataFrame, groups: pd.DataFrame, study: Study, *, language: Language = "zh"
+) -> str:
+    """Say whom an answer is about and how many of them are served.
+
+    Parameters
+    ----------
+    kind, key
+        As in `xsgeo.questions.Why`.
+    workers, groups
+        The groups it is about, and what `xsgeo.access.coverage` said of them.
+    study
+        The study, for names.
+    language
+        Language of the line.
+    """
+    n = workers["n_workers"]
+    served = groups["is_served"].to_numpy(bool)
+    share = n[served].sum() / n.sum()
+    values = {"n": f"{int(n.sum()):,}", "served": f"{int(n[served].sum()):,}", "share": f"{share:.1%}"}
+    if kind == "group":
+        row = workers.iloc[0]
+        return say(
+            "why.group",
+            language,
+            group=key,
+            n=values["n"],
+            town=_name(study.towns, row["town_id"], language),
+            cluster=_name(study.clusters, row["cluster_id"], language),
+            shift=say(f"choice.{row['shift']}", language),
+            free=row["free_hours"],
+            reason=say(f"reason.{groups['reason'].iloc[0]}", language),
+        )
+    names = {"town": study.towns, "cluster": study.clusters}
+    name = say("total.all", language) if kind == "all" else _name(names[kind], key, language)
+    return say("why.many", language, name=name, **values)
+
+
+def _name(table: pd.DataFrame, key: str, language: Language) -> str:
+    if key not in table.index:
+        return key
+    zh, en = str(table.at[key, "name"]), str(table.at[key, "name_en"])
+    return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[language]
