@@ -71,7 +71,7 @@ class TestFindGaps:
         assert row["towns"] == {"T1": 40, "T2": 30}
         assert list(row["clusters"].items()) == [("b", 30), ("a", 20), ("c", 20)]
         assert (row["town_id"], row["cluster_id"], row["reason"]) == ("T1", "b", "out_of_reach")
-        assert [row[f"n_{why}"] for why in UNSERVED] == [40, 30, 0, 0]
+        assert [row[f"n_{why}"] for why in UNSERVED] == [40, 30, 0, 0, 0]
         assert (row["medoid_id"], row["lon"]) == ("g1", workers.at["g1", "lon"])
 
     def test_nobody_unserved(self):

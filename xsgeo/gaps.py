@@ -5,9 +5,10 @@ behind the port". So unserved groups that lie within a few minutes of one anothe
 (Ester, Kriegel, Sander and Xu 1996) on a sparse table of minutes. Straight distance would join two villages across a
 strait; minutes do not.
 
-DBSCAN rather than k-means or HDBSCAN: it asks for no number of clusters, its two parameters are a planner's own words
-(how many minutes still feel like one place, how many workers make it worth a venue), a group counts with all its
-workers as weight, and those who live scattered are left out rather than forced into some cluster.
+DBSCAN rather than k-means or HDBSCAN, unless one asks for those (`xsgeo.clustering`): it asks for no number of
+clusters, its two parameters are a planner's own words (how many minutes still feel like one place, how many workers
+make it worth a venue), a group counts with all its workers as weight, and those who live scattered are left out rather
+than forced into some cluster. `sensitivity` shows what another choice would have given.
 
 What makes it deterministic: rows are sorted by id, the shorter of the two ways between two groups counts for both (a
 one-way street parts no neighbourhood), and labels are given by number of workers and then by least id, so ``G01`` is
@@ -21,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xsgeo import clustering
 from xsgeo.access import REASONS, tally
 from xsgeo.crs import project
 
@@ -37,6 +39,8 @@ def find_gaps(
     *,
     link_min: float = 5.0,
     min_workers: int = 20,
+    method: clustering.Method = "dbscan",
+    n_places: int = 20,
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Join unserved groups that are close on the network into gaps.
 
@@ -52,7 +56,12 @@ def find_gaps(
     link_min
         Groups within so many minutes of each other are neighbours.
     min_workers
-        A gap needs a group that has so many unserved workers in its neighbourhood, its own included.
+        A gap needs a group that has so many unserved workers in its neighbourhood, its own included; by ``hdbscan`` it
+        needs so many in all, by ``kmeans`` it needs none.
+    method
+        How people are joined into places (`xsgeo.clustering`).
+    n_places
+        How many places, for ``kmeans`` alone.
 
     Returns
     -------
@@ -66,7 +75,7 @@ def find_gaps(
     Raises
     ------
     ValueError
-        When `link_min` is not above 0 or `min_workers` is below 1.
+        When `link_min` is not above 0, `min_workers` or `n_places` is below 1, or `method` is none of those.
 
     Examples
     --------
@@ -84,9 +93,20 @@ def find_gaps(
     if not link_min > 0 or min_workers < 1:
         msg = f"link_min must be above 0 and min_workers 1 or more, got {link_min} and {min_workers}"
         raise ValueError(msg)
+    if method not in clustering.METHODS or n_places < 1:
+        msg = f"method must be one of {clustering.METHODS} and n_places 1 or more, got {method!r} and {n_places}"
+        raise ValueError(msg)
     unserved = workers.loc[groups["reason"].reindex(workers.index).isin(UNSERVED)].sort_index()
-    cluster = _dbscan(unserved, between, link_min=link_min, min_workers=min_workers)
     at_m = _metres(unserved)
+    n = unserved["n_workers"].to_numpy(np.float64)
+    graph = clustering.minutes_graph(unserved.index, between, link_min=link_min)
+    if unserved.empty:
+        cluster = np.zeros(0, dtype=np.intp)
+    elif method == "kmeans":
+        cluster = clustering.kmeans(graph, n, at_m, n_places=n_places)
+    else:
+        join = clustering.dbscan if method == "dbscan" else clustering.hdbscan
+        cluster = join(graph, n, link_min=link_min, min_workers=min_workers)
     members = [np.flatnonzero(cluster == number) for number in range(cluster.max(initial=-1) + 1)]
     members.sort(key=lambda rows: (-unserved["n_workers"].iloc[rows].sum(), unserved.index[rows[0]]))
     width = max(2, len(str(len(members))))
@@ -147,29 +167,71 @@ def _way_sums(some: NDArray[np.float64], all_: NDArray[np.float64], weight: NDAr
     return np.asarray(away @ weight, dtype=np.float64)
 
 
-def _dbscan(unserved: pd.DataFrame, between: pd.DataFrame, *, link_min: float, min_workers: int) -> NDArray[np.intp]:
-    """Cluster number of each unserved group, -1 for the scattered."""
-    if unserved.empty:
-        return np.zeros(0, dtype=np.intp)
-    from scipy.sparse import csr_matrix
-    from sklearn.cluster import DBSCAN
-    from sklearn.neighbors import sort_graph_by_row_values
+def sensitivity(
+    workers: pd.DataFrame,
+    groups: pd.DataFrame,
+    between: pd.DataFrame,
+    *,
+    link_min: float = 5.0,
+    min_workers: int = 20,
+) -> pd.DataFrame:
+    """How the gaps change with the method and its parameters.
 
-    n = len(unserved)
-    a = unserved.index.get_indexer(between["group_id"])
-    b = unserved.index.get_indexer(between["neighbour_id"])
-    took = between["minutes"].to_numpy(np.float64)
-    keep = (a >= 0) & (b >= 0) & (a != b) & (took <= link_min)
-    a, b, took = a[keep], b[keep], took[keep]
-    pairs = pd.DataFrame({"a": np.r_[a, b], "b": np.r_[b, a], "minutes": np.r_[took, took]})
-    least = pairs.groupby(["a", "b"], as_index=False)["minutes"].min()
-    own = np.arange(n)
-    rows, columns = np.r_[least["a"].to_numpy(), own], np.r_[least["b"].to_numpy(), own]
-    # Zero minutes must stay stored: a sparse table takes what it does not store for infinitely far.
-    graph = csr_matrix((np.r_[least["minutes"].to_numpy(np.float64), np.zeros(n)], (rows, columns)), shape=(n, n))
-    model = DBSCAN(eps=link_min, min_samples=min_workers, metric="precomputed")
-    model.fit(sort_graph_by_row_values(graph, warn_when_not_sorted=False), sample_weight=unserved["n_workers"])
-    return np.asarray(model.labels_, dtype=np.intp)
+    Parameters
+    ----------
+    workers, groups, between, link_min, min_workers
+        As in `find_gaps`; `between` must reach to one and a half times `link_min`, or the wider row sees too little.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a choice: index ``choice`` (``dbscan 5 min 20``); ``n_gaps``, ``n_workers`` in gaps, ``n_scattered``,
+        ``n_largest`` and ``agreement`` with the first row, the adjusted Rand index over groups (Hubert and Arabie
+        1985; 1 is the same places, 0 no more than chance), each scattered group a place of its own.
+
+    Examples
+    --------
+    >>> index = pd.Index(["a", "b", "c"], name="group_id")
+    >>> workers = pd.DataFrame({"n_workers": [30, 10, 40], "town_id": "T1", "cluster_id": "knitting"}, index=index)
+    >>> workers = workers.assign(lon=[121.90, 121.90, 121.95], lat=29.2)
+    >>> groups = pd.DataFrame({"reason": "closed"}, index=index)
+    >>> between = pd.DataFrame({"group_id": ["a"], "neighbour_id": ["b"], "minutes": [2.0]})
+    >>> sensitivity(workers, groups, between, min_workers=35)["n_gaps"].head(3).to_dict()
+    {'dbscan 5 min 35': 2, 'dbscan 2.5 min 35': 2, 'dbscan 7.5 min 35': 2}
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    tries: list[tuple[clustering.Method, float, int]] = [("dbscan", link_min * f, min_workers) for f in (1, 0.5, 1.5)]
+    tries += [("dbscan", link_min, max(1, round(min_workers * f))) for f in (0.5, 2)]
+    tries += [("hdbscan", link_min, min_workers), ("kmeans", link_min, min_workers)]
+    rows: dict[str, dict[str, float]] = {}
+    first: NDArray[np.intp] | None = None
+    for method, link, least in tries:
+        n_places = int(next(iter(rows.values()))["n_gaps"]) or 1 if rows else 1
+        labels, table = find_gaps(
+            workers, groups, between, link_min=link, min_workers=least, method=method, n_places=n_places
+        )
+        unserved = groups["reason"].reindex(workers.index).isin(UNSERVED)
+        place = _alone(labels[unserved])
+        first = place if first is None else first
+        n = workers["n_workers"][unserved]
+        name = f"{method} {n_places}" if method == "kmeans" else f"{method} {link:g} min {least}"
+        rows[name] = {
+            "n_gaps": len(table),
+            "n_workers": int(table["n_workers"].sum()),
+            "n_scattered": int(n[labels[unserved] == ""].sum()),
+            "n_largest": int(table["n_workers"].max()) if len(table) else 0,
+            "agreement": float(adjusted_rand_score(first, place)) if len(place) else 1.0,
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index").astype(dict.fromkeys(list(next(iter(rows.values())))[:4], int))
+    frame.index.name = "choice"
+    return frame
+
+
+def _alone(labels: pd.Series) -> NDArray[np.intp]:
+    """Numbers of places; each group without one has its own."""
+    own = labels.where(labels != "", "#" + labels.index.astype(str))
+    return np.asarray(pd.factorize(own)[0], dtype=np.intp)
 
 
 _COLUMNS = (

@@ -1,0 +1,64 @@
+"""Sharing on a whole study: verdicts stay beside the ledgers, and the command says what it found."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xsgeo import io, share, sharing, workflow
+from xsgeo.errors import StudyError
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    others = shutil.ignore_patterns("facts", "samples", "labelled", "scenarios")
+    return shutil.copytree(ROOT / "data", tmp_path / "方 案", ignore=others)
+
+
+def verdicts(*rows):
+    index = pd.Index([f"{a}+{b}" for a, b, _ in rows], name="pair_id", dtype=object)
+    return pd.DataFrame(list(rows), columns=["venue_a", "venue_b", "verdict"], index=index)
+
+
+def test_the_county_is_named_by_its_boundary(demonstration):
+    assert share.county_name(demonstration) == "象山县"
+
+
+def test_verdicts_are_kept_and_a_newer_one_replaces_the_older(folder):
+    study = io.read_study(folder)
+    ledger = (folder / "venues.csv").read_bytes()
+    share.keep_verdicts(folder, study, verdicts(("V101", "V109", "same"), ("V101", "V110", "different")))
+    again = io.read_study(folder)
+    assert again.room_pairs["verdict"].to_dict() == {"V101+V109": "same", "V101+V110": "different"}
+    assert sharing.room_labels(again.venues, again.room_pairs)["V109"] == "R001"
+    share.keep_verdicts(folder, again, verdicts(("V101", "V109", "different")))
+    assert io.read_study(folder).room_pairs["verdict"].tolist() == ["different", "different"]
+    assert (folder / "venues.csv").read_bytes() == ledger
+
+
+def test_verdicts_that_contradict_the_study_are_refused_and_nothing_is_written(folder):
+    study = io.read_study(folder)
+    assert study.venues.loc["V102", "room_id"] == study.venues.loc["V103", "room_id"]
+    with pytest.raises(StudyError, match="V102"):
+        share.keep_verdicts(folder, study, verdicts(("V102", "V103", "different")))
+    assert not (folder / share.FILE).exists()
+
+
+def test_pairs_that_were_decided_are_not_asked_again():
+    pairs = pd.DataFrame({"venue_a": ["V1", "V2"], "venue_b": ["V2", "V3"]})
+    left = share.undecided(pairs, verdicts(("V3", "V2", "different")))
+    assert left["venue_a"].tolist() == ["V1"]
+    assert list(share.undecided(pairs.iloc[:0], verdicts()).columns) == ["venue_a", "venue_b"]
+
+
+def test_every_table_of_the_toy_county(toy):
+    found = share.tables(workflow.reach(toy))
+    assert list(found) == ["opportunities", "complements", "cross_town", "calendar"]
+    gains = found["opportunities"]
+    assert set(gains.index) == set(toy.venues.index)
+    assert gains["n_if_both"].max() == gains["n_if_both"].iloc[0] > 0

@@ -1,0 +1,132 @@
+"""The order of the stages of sharing: pairs to confirm, verdicts kept, and the four tables of what doors would gain.
+
+Like `xsgeo.workflow`, it holds the order and nothing else. Verdicts live in the study as a small table of their own
+(``room_pairs.csv``): the ledgers belong to others and are never rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xsgeo import outputs, sharing
+from xsgeo.errors import Fault, StudyError
+from xsgeo.study import Study
+from xsgeo.workflow import Reach
+
+FILE = "room_pairs.csv"
+
+
+def county_name(study: Study) -> str:
+    """Name of the county, which plaques may put before the town's; empty where the boundary does not say.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> county_name(toy_county())
+    ''
+    """
+    names = [str(n) for n in study.boundary["name"]] if "name" in study.boundary else []
+    found = next((m for n in names if (m := re.match(r"[\u4e00-\u9fff]{1,5}?[县区市]", n))), None)
+    return found[0] if found else ""
+
+
+def plaque_pairs(study: Study, *, least: float = 0.1) -> pd.DataFrame:
+    """Pairs of plaques that may hang on one room.
+
+    Parameters
+    ----------
+    study
+        The study.
+    least
+        Least probability of a pair that is listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `xsgeo.sharing.find_pairs` gives.
+    """
+    return sharing.find_pairs(study.venues, study.towns, county=county_name(study), least=least)
+
+
+def undecided(pairs: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
+    """Pairs nobody has decided yet.
+
+    Parameters
+    ----------
+    pairs
+        What `plaque_pairs` gave.
+    decided
+        Columns ``venue_a`` and ``venue_b``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `pairs` that are left.
+    """
+    known = {frozenset(p) for p in zip(decided["venue_a"], decided["venue_b"], strict=True)}
+    both = [frozenset(p) for p in zip(pairs["venue_a"], pairs["venue_b"], strict=True)]
+    return pairs.loc[np.array([p not in known for p in both], dtype=bool)]
+
+
+def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
+    """Keep verdicts in the study; a newer verdict on a pair replaces the older.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    study
+        The study that was read from it.
+    decided
+        What `xsgeo.review.read_review` gave.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    StudyError
+        When the verdicts, old and new together, contradict each other.
+    OutputError
+        When the folder cannot be written to.
+    """
+    whole = pd.concat([study.room_pairs, decided])
+    whole = whole[~whole.index.duplicated(keep="last")].sort_index().fillna("")
+    try:
+        sharing.room_labels(study.venues, whole)
+    except ValueError as error:
+        raise StudyError([Fault(FILE, 0, "", str(error), "torn_room")]) from None
+    text = whole.reset_index().to_csv(index=False, lineterminator="\n")
+    return outputs.write_files({FILE: text}, folder)[0]
+
+
+def tables(found: Reach) -> dict[str, pd.DataFrame]:
+    """What sharing would gain, as four tables.
+
+    Parameters
+    ----------
+    found
+        What `xsgeo.workflow.reach` found.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``opportunities``, ``complements``, ``cross_town`` and ``calendar``, as `xsgeo.sharing` gives them.
+    """
+    study, minutes, groups = found.study, found.minutes, found.groups
+    frames = (study.workers, study.venues, minutes)
+    standard = study.standard
+    rooms = sharing.room_labels(study.venues, study.room_pairs)
+    proposed = study.about.siting_rules.open_hours
+    return {
+        "opportunities": sharing.opportunities(*frames, groups, open_hours=proposed, standard=standard),
+        "complements": sharing.complements(study.venues.assign(room_id=rooms), standard=standard),
+        "cross_town": sharing.cross_town(*frames, standard=standard),
+        "calendar": sharing.draft_calendar(*frames, groups, rooms, standard=standard),
+    }
