@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xsgeo.access import admits_everyone, cheapest_opening
+from xsgeo.access import Sailings, admits_everyone, cheapest_opening
 from xsgeo.crs import WGS84, project, to_metres
 from xsgeo.gaps import UNSERVED
 from xsgeo.settings import SitingRules, Standard
@@ -62,6 +62,8 @@ def candidate_sites(
     land: gpd.GeoDataFrame,
     standard: Standard,
     rules: SitingRules,
+    needs: pd.DataFrame | None = None,
+    sailings: Sailings | None = None,
     snap_limit_m: float = 500.0,
     spacing_m: float = 300.0,
     max_new: int = 400,
@@ -92,6 +94,8 @@ def candidate_sites(
         Cut-off by mode, hours a week and month.
     rules
         Proposed opening hours, and the fewest workers of a gap that draws a site of its own.
+    needs, sailings
+        What clusters ask of a room, and when ferries serve, as in `xsgeo.access.coverage`.
     snap_limit_m
         Longest way from a new site to a street, metres.
     spacing_m
@@ -127,7 +131,17 @@ def candidate_sites(
     """
     import geopandas as gpd
 
-    rooms = _rooms(workers, groups, venues, minutes, standard=standard, rules=rules)
+    gains = cheapest_opening(
+        workers,
+        venues,
+        minutes,
+        groups,
+        open_hours=rules.open_hours,
+        standard=standard,
+        needs=needs,
+        sailings=sailings,
+    )
+    rooms = _rooms(venues, gains["n_workers_gained"])
     ground = _ground(workers, groups, labels, gaps, min_workers=rules.min_gap_workers)
     standing = _on_land(ground, land) & _near_a_street(ground, roads, snap_limit_m)
     new = _spread(ground[standing], spacing_m).head(max_new)
@@ -136,22 +150,13 @@ def candidate_sites(
     return gpd.GeoDataFrame(sites, geometry=gpd.points_from_xy(sites["lon"], sites["lat"]), crs=WGS84)
 
 
-def _rooms(
-    workers: pd.DataFrame,
-    groups: pd.DataFrame,
-    venues: pd.DataFrame,
-    minutes: pd.DataFrame,
-    *,
-    standard: Standard,
-    rules: SitingRules,
-) -> pd.DataFrame:
+def _rooms(venues: pd.DataFrame, n_gained: pd.Series) -> pd.DataFrame:
     """Rooms that would gain workers if they opened longer or to all, one row each."""
-    gains = cheapest_opening(workers, venues, minutes, groups, open_hours=rules.open_hours, standard=standard)
     shut = ~admits_everyone(venues)
     rooms = _texts(venues, "name", "town_id", "open_hours", "shareable_hours", "room_id").assign(
         action=np.where(shut, "share", "open_longer"),
         shut=shut,
-        gain=gains["n_workers_gained"],
+        gain=n_gained,
         refers_to=venues.index.astype(str),
         gap_id="",
     )

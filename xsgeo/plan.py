@@ -6,10 +6,8 @@ choose at most p so that the workers covered are as many as possible::
     maximise    sum_i w_i y_i
     subject to  y_i <= sum of x_j over the sites j that cover i,   sum_j x_j <= p,   x_j in {0, 1},   0 <= y_i <= 1
 
-What is sent to the solver is much smaller than what is asked. Groups that the same sites cover are one row. A site
-whose groups another, no dearer site covers as well is left out. What remains goes to HiGHS with the greedy answer as a
-start. Weights are whole workers, so a bound below the next whole number is proof: the search stops there, and bounds
-are rounded down without losing anything.
+How it is solved is `xsgeo.siting.maximal`: rows and sites are taken away that cannot matter, interchange finds a good
+plan, a Lagrangian bound and branching prove it. Here the question is put in a planner's words and answered in frames.
 
 Three decisions, each against something that went wrong elsewhere. An answer is called ``optimal`` if and only if its
 bound equals its objective; a solver's own word is not enough (a well-known modelling layer calls a timed-out search
@@ -26,27 +24,23 @@ do not count here although they would in `xsgeo.access.coverage`, so a plan prom
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xsgeo.access import tally, usable_slots, would_serve
+from xsgeo.access import Sailings, meets_needs, tally, usable_slots, would_serve
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.gaps import UNSERVED
 from xsgeo.settings import SitingRules, Standard
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
-Status = Literal["optimal", "time_limit", "interrupted", "unproven"]
-
-_SLACK = 0.01  # workers; far above a solver's rounding, far below the one worker that plans differ by
-_BLOCK = 16  # sites whose order of preference is settled at once: their weights 1 to 32768 are exact for the solver
+from xsgeo.siting.maximal import Case, best_cover, reduced
+from xsgeo.siting.problem import Limits, Status, site_limits, whole_numbers
+from xsgeo.siting.swap import greedy
+from xsgeo.siting.ties import settled
+from xsgeo.siting.watch import Progress, Watch
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +67,7 @@ class Plan:
     seconds
         Time taken.
     method
-        ``highs`` or ``greedy``; a search that runs out of time may still end with the greedy answer.
+        What had the last word: ``greedy``, ``lagrange``, ``branch`` or ``highs`` (see `xsgeo.siting.maximal`).
     """
 
     sites: pd.DataFrame
@@ -83,7 +77,7 @@ class Plan:
     status: Status
     is_settled: bool
     seconds: float
-    method: Literal["highs", "greedy"]
+    method: str
 
     @property
     def gap(self) -> float:
@@ -105,6 +99,7 @@ def maximal_coverage(
     n_sites: int,
     time_limit_s: float = 20.0,
     prefer: pd.Series | None = None,
+    progress: Callable[[Progress], object] | None = None,
 ) -> Plan:
     """Choose at most `n_sites` sites that cover the most workers, with proof.
 
@@ -121,6 +116,8 @@ def maximal_coverage(
     prefer
         Cost of each site in whole numbers of 1 or more, on ids of sites. Among plans that cover the same workers the
         one with the least sum is taken, hence never a site more than needed. None: all cost the same.
+    progress
+        Told now and then how far the search is. Ctrl-C ends the search with the best plan so far and its bound.
 
     Returns
     -------
@@ -148,7 +145,7 @@ def maximal_coverage(
     <Plan: 2 sites, 11 workers, bound 14, gap 21.43%, unproven, greedy>
     >>> plan = maximal_coverage(weights, covers, n_sites=2)
     >>> plan
-    <Plan: 2 sites, 14 workers, bound 14, gap 0.00%, optimal, highs>
+    <Plan: 2 sites, 14 workers, bound 14, gap 0.00%, optimal, greedy>
     >>> plan.sites["n_workers_added"].to_dict()
     {'L': 7, 'R': 7}
     """
@@ -157,11 +154,20 @@ def maximal_coverage(
         msg = f"time_limit_s must be above 0, got {time_limit_s}"
         raise PlanError(msg)
     case = _case(weights, covers, n_sites=n_sites, prefer=prefer)
-    kept, small = _reduced(case)
-    chosen, bound, status, is_settled = _search(small, began + time_limit_s)
+    watch = Watch(time_limit_s, progress)
+    with watch.listening():
+        kept, small = reduced(case)
+        found = best_cover(small, watch)
+        # A number of sites of 0 or more can always be kept to, so there is always a plan.
+        chosen = np.empty(0, dtype=np.intp) if found.chosen is None else found.chosen
+        objective = case.worth(kept[chosen])
+        bound, is_settled = max(int(found.bound), objective), False
+        if objective == bound:
+            chosen, is_settled = settled(small, chosen, watch, found.dual)
     sites, assigned = _told(case, kept[chosen], weights)
+    status: Status = "optimal" if objective == bound else watch.ending
     seconds = time.perf_counter() - began
-    return Plan(sites, assigned, case.covered(kept[chosen]), bound, status, is_settled, seconds, "highs")
+    return Plan(sites, assigned, objective, bound, status, is_settled, seconds, found.method)
 
 
 def greedy_coverage(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, prefer: pd.Series | None = None) -> Plan:
@@ -193,8 +199,8 @@ def greedy_coverage(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, p
     """
     began = time.perf_counter()
     case = _case(weights, covers, n_sites=n_sites, prefer=prefer)
-    chosen, bound = _greedy(case), _easy_bound(case)
-    objective = case.covered(chosen)
+    chosen, bound = greedy(case.cover, case.weight, case.sites), case.easy_bound
+    objective = case.worth(chosen)
     sites, assigned = _told(case, chosen, weights)
     status: Status = "optimal" if objective == bound else "unproven"
     seconds = time.perf_counter() - began
@@ -211,6 +217,8 @@ def propose(
     minutes: pd.DataFrame,
     standard: Standard,
     rules: SitingRules,
+    needs: pd.DataFrame | None = None,
+    sailings: Sailings | None = None,
 ) -> Plan:
     """Propose what to open, share, convert, rent or build so that most unserved workers become served.
 
@@ -234,6 +242,9 @@ def propose(
         Cut-off by mode, hours a week, functions and month.
     rules
         Number of sites, proposed hours and time limit.
+    needs, sailings
+        What clusters ask of a room, and when ferries serve, as in `xsgeo.access.coverage`. A room that is there has
+        what it has; a converted, rented or new one is taken to have what is asked for.
 
     Returns
     -------
@@ -266,10 +277,11 @@ def propose(
         workers,
         groups,
         candidates,
-        candidate_minutes,
-        usable=usable_slots(workers, venues, minutes, standard=standard),
+        of_use(workers, candidates, candidate_minutes, venues, needs),
+        usable=usable_slots(workers, venues, minutes, standard=standard, needs=needs, sailings=sailings),
         open_hours=rules.open_hours,
         standard=standard,
+        sailings=sailings,
     )
     unserved = groups["reason"].reindex(workers.index).isin(UNSERVED)
     plan = maximal_coverage(
@@ -286,6 +298,46 @@ def propose(
     mended = [_mended(gained[plan.assigned == site_id]) for site_id in sites.index]
     details = pd.DataFrame(mended, index=sites.index, columns=["towns", "clusters", "reason"])
     return replace(plan, sites=sites.assign(**plan.sites, **details))
+
+
+def of_use(
+    workers: pd.DataFrame,
+    candidates: pd.DataFrame,
+    ways: pd.DataFrame,
+    venues: pd.DataFrame,
+    needs: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Keep the ways to sites that have, or will have, what the group's cluster needs.
+
+    Parameters
+    ----------
+    workers, venues, needs
+        As in `xsgeo.access.meets_needs`; nothing is asked for when `needs` is None.
+    candidates
+        Sites; columns ``action`` and ``refers_to``.
+    ways
+        Long table with ``group_id`` and ``site_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `ways`. A room that is there has what it has; a converted, rented or new one will have what is asked.
+
+    Examples
+    --------
+    >>> workers = pd.DataFrame({"cluster_id": ["fishing"]}, index=pd.Index(["a"], name="group_id"))
+    >>> venues = pd.DataFrame({"functions": ["reading"]}, index=pd.Index(["V1"], name="venue_id"))
+    >>> sites = pd.DataFrame({"action": ["share", "build"], "refers_to": ["V1", ""]}, index=["share:V1", "build:a"])
+    >>> ways = pd.DataFrame({"group_id": "a", "site_id": sites.index})
+    >>> needs = pd.DataFrame({"cluster_id": ["fishing"], "functions": ["shower"]})
+    >>> of_use(workers, sites, ways, venues, needs)["site_id"].tolist()
+    ['build:a']
+    """
+    if needs is None or needs.empty:
+        return ways
+    kept = candidates["refers_to"].where(candidates["action"].isin(["open_longer", "share"]))
+    rooms = ways.assign(venue_id=kept.reindex(ways["site_id"]).to_numpy())
+    return ways[rooms["venue_id"].isna() | meets_needs(workers, venues, rooms, needs)]
 
 
 def _mended(gained: pd.DataFrame) -> tuple[dict[str, int], dict[str, int], str]:
@@ -307,310 +359,34 @@ def _costs(candidates: pd.DataFrame) -> pd.Series:
     return candidates["action"].astype(object).map({action: n for n, action in enumerate(ACTIONS, start=1)})
 
 
-@dataclass(frozen=True)
-class _Case:
-    """One covering problem. Sites stand in the order of preference: cost, own reach (most first), id."""
-
-    sites: NDArray[np.object_]
-    cost: NDArray[np.int64]
-    cover: csr_array  # sites by demand rows, 1 where covered
-    weight: NDArray[np.int64]
-    n_sites: int
-
-    def covered(self, chosen: NDArray[np.intp]) -> int:
-        """Workers whom the chosen sites cover together."""
-        return int(self.weight[np.asarray(self.cover[chosen].sum(axis=0)).ravel() > 0].sum())
-
-
-def _case(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, prefer: pd.Series | None) -> _Case:
-    """Check the question and put it into arrays."""
+def _case(weights: pd.Series, covers: pd.DataFrame, *, n_sites: int, prefer: pd.Series | None) -> Case:
+    """Check the question and put it into arrays, sites in the order of preference."""
     from scipy.sparse import csr_array
 
     if n_sites < 0:
         msg = f"n_sites must be 0 or more, got {n_sites}"
         raise PlanError(msg)
-    weight = _whole(weights, "weights", least=0)
+    weight = whole_numbers(weights, "weights", least=0)
     pairs = covers[["site_id", "group_id"]].drop_duplicates()
-    sites = np.array(sorted(pairs["site_id"].unique()), dtype=object)
-    row = pd.Index(sites, dtype=object).get_indexer(pairs["site_id"])
+    names = np.array(sorted(pairs["site_id"].unique()), dtype=object)
+    row = pd.Index(names, dtype=object).get_indexer(pairs["site_id"])
     column = weights.index.get_indexer(pairs["group_id"])
     if (column < 0).any():
         msg = f"`covers` names the group {pairs['group_id'].iloc[int(np.argmin(column))]!r}, which has no weight"
         raise PlanError(msg)
-    cost = np.ones(len(sites), dtype=np.int64)
+    cost = pd.Series(1, index=names)
     if prefer is not None:
-        costs = prefer.reindex(sites) if prefer.index.is_unique else prefer
-        cost = _whole(costs, "prefer", least=1)
+        cost = prefer.reindex(names) if prefer.index.is_unique else prefer
+        cost = pd.Series(whole_numbers(cost, "prefer", least=1), index=names)
     heavy = weight[column] > 0
-    shape = (len(sites), len(weights))
+    shape = (len(names), len(weights))
     cover = csr_array((np.ones(int(heavy.sum()), dtype=np.int64), (row[heavy], column[heavy])), shape=shape)
-    order = np.lexsort((np.arange(len(sites)), -(cover @ weight), cost))
-    return _Case(sites[order], cost[order], cover[order], weight, n_sites)
+    limits = Limits(n_sites=n_sites, cost=cost)
+    sites = site_limits(names, limits, reach=(cover @ weight).astype(np.float64))
+    return Case(cover[pd.Index(names, dtype=object).get_indexer(sites.ids)], weight, sites)
 
 
-def _whole(values: pd.Series, name: str, *, least: int) -> NDArray[np.int64]:
-    if not values.index.is_unique:
-        msg = f"`{name}` repeats the id {values.index[values.index.duplicated()][0]!r}"
-        raise PlanError(msg)
-    numbers = values.to_numpy(np.float64, na_value=np.nan)
-    bad = ~((numbers >= least) & (numbers == np.floor(numbers)) & np.isfinite(numbers))
-    if bad.any():
-        at = int(np.argmax(bad))
-        msg = f"`{name}` of {values.index[at]!r} must be a whole number of {least} or more, got {values.iloc[at]}"
-        raise PlanError(msg)
-    return np.asarray(numbers, dtype=np.int64)
-
-
-def _reduced(case: _Case) -> tuple[NDArray[np.intp], _Case]:
-    """The same problem with fewer rows and sites, and which sites they are.
-
-    Sites stand in the order of preference, so whatever stands further up is no dearer, and a site may go when one
-    further up covers all that it covers: putting that one in its place in any plan loses no worker and no tie.
-    """
-    merged = _merged(case)
-    shared = (merged.cover @ merged.cover.T).tocoo()
-    size = merged.cover.sum(axis=1)
-    beaten = (shared.data == size[shared.row]) & (shared.col < shared.row)
-    keep = size > 0
-    keep[shared.row[beaten]] = False
-    kept = np.flatnonzero(keep)
-    return kept, _merged(replace(merged, sites=merged.sites[kept], cost=merged.cost[kept], cover=merged.cover[kept]))
-
-
-def _merged(case: _Case) -> _Case:
-    """Make one demand row of those that the same sites cover, and drop those that none covers."""
-    by_demand = case.cover.tocsc()
-    by_demand.sort_indices()
-    ends = by_demand.indptr
-    numbers: dict[bytes, int] = {b"": 0}
-    number = np.array(
-        [numbers.setdefault(by_demand.indices[a:b].tobytes(), len(numbers)) for a, b in pairwise(ends)],
-        dtype=np.intp,
-    )
-    weight = np.zeros(len(numbers), dtype=np.int64)
-    np.add.at(weight, number, case.weight)
-    _, first = np.unique(number[number > 0], return_index=True)
-    columns = np.flatnonzero(number > 0)[first]
-    return replace(case, cover=by_demand[:, columns].tocsr(), weight=weight[1:])
-
-
-def _greedy(case: _Case) -> NDArray[np.intp]:
-    left = case.weight.copy()
-    chosen: list[int] = []
-    while len(chosen) < case.n_sites and len(case.sites):
-        gain = case.cover @ left
-        best = int(np.argmax(gain))
-        if gain[best] == 0:
-            break
-        chosen.append(best)
-        left[case.cover[[best]].indices] = 0
-    return np.array(chosen, dtype=np.intp)
-
-
-def _easy_bound(case: _Case) -> int:
-    """No plan covers more than all that can be covered, nor than the largest reaches together."""
-    reach = np.sort(case.cover @ case.weight)[::-1]
-    in_reach = case.weight[np.asarray(case.cover.sum(axis=0)).ravel() > 0].sum()
-    return int(min(in_reach, reach[: case.n_sites].sum()))
-
-
-def _search(case: _Case, deadline: float) -> tuple[NDArray[np.intp], int, Status, bool]:
-    """Chosen sites, bound, status, and whether ties are settled."""
-    best, bound = _greedy(case), _easy_bound(case)
-    status: Status = "optimal"
-    if case.covered(best) < bound:
-        model = _Model(case, np.zeros(len(case.sites)), np.ones(len(case.sites)))
-        answer = _solve(model, best, deadline)
-        best = max(best, answer.chosen, key=case.covered)
-        # A bound below an answer that is there can only be the solver's rounding.
-        bound = max(min(bound, answer.bound), case.covered(best))
-        status = answer.status
-    if case.covered(best) < bound:
-        return best, bound, "unproven" if status == "optimal" else status, False
-    settled, is_settled = _settle(case, best, deadline)
-    return settled, bound, "optimal", is_settled
-
-
-def _settle(case: _Case, best: NDArray[np.intp], deadline: float) -> tuple[NDArray[np.intp], bool]:
-    """Of all plans that cover as much as `best`, find the cheapest, and of those the first in the order of preference.
-
-    The order is lexicographic: the plan with the first site rather than one without it, then the second, and so on. A
-    weight of its own for each site would need numbers no solver can hold, so sites are settled by the blockful.
-    """
-    least = case.covered(best)
-    if least == 0:
-        return best[:0], True
-    lower, upper = _fixed(case, least, deadline)
-    model = _Model(case, lower, upper, price=case.cost.astype(np.float64), least_covered=least)
-    answer = _solve(model, best, deadline)
-    if answer.status != "optimal" or case.covered(answer.chosen) < least:
-        return best, False
-    best = answer.chosen
-    most = int(case.cost[best].sum())
-    undecided = np.flatnonzero(lower < upper)
-    for block in np.split(undecided, range(_BLOCK, len(undecided), _BLOCK)):
-        if case.cost[lower == 1].sum() == most:
-            break
-        price = np.zeros(len(case.sites))
-        price[block] = -(2.0 ** np.arange(len(block))[::-1])
-        answer = _solve(replace(model, lower=lower, upper=upper, price=price, most_cost=most), best, deadline)
-        if answer.status != "optimal" or case.covered(answer.chosen) < least or case.cost[answer.chosen].sum() > most:
-            return best, False
-        best = answer.chosen
-        lower, upper = lower.copy(), upper.copy()
-        lower[block] = upper[block] = np.isin(block, best)
-    return best, True
-
-
-@dataclass(frozen=True)
-class _Model:
-    """A covering problem for the solver, its sites held between `lower` and `upper`.
-
-    Without a `price` it covers the most workers; with one it looks for the least sum of prices among the plans that
-    cover at least `least_covered` workers and cost at most `most_cost`.
-    """
-
-    case: _Case
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    price: NDArray[np.float64] | None = None
-    least_covered: int | None = None
-    most_cost: int | None = None
-
-
-@dataclass(frozen=True)
-class _Answer:
-    chosen: NDArray[np.intp]
-    bound: int
-    status: Status
-
-
-def _solve(model: _Model, start: NDArray[np.intp], deadline: float) -> _Answer:
-    """Ask HiGHS, with `start` as a first answer; `bound` is workers, and means something only without a price."""
-    import highspy
-
-    case, left_s = model.case, deadline - time.perf_counter()
-    if left_s <= 0:
-        return _Answer(start, _easy_bound(case), "time_limit")
-    solver = _solver(_program(model), time_limit=left_s, mip_rel_gap=0.0, mip_abs_gap=1 - 2 * _SLACK)
-    first = highspy.HighsSolution()
-    first.col_value = _start(case, start)
-    solver.setSolution(first)
-    solver.run()
-    status = _status(solver)
-    if status == "unproven":
-        return _Answer(start, _easy_bound(case), status)
-    values = np.asarray(solver.getSolution().col_value, dtype=np.float64)
-    found = np.flatnonzero(values[: len(case.sites)] > 0.5) if len(values) else start
-    ceiling = -solver.getInfo().mip_dual_bound
-    bound = int(np.floor(ceiling + _SLACK)) if np.isfinite(ceiling) else _easy_bound(case)
-    return _Answer(found.astype(np.intp), bound, status)
-
-
-def _status(solver: Any) -> Status:
-    """What the solver's last word means here; a word that is not listed is a fault of the model."""
-    import highspy
-
-    words: dict[Any, Status] = {
-        highspy.HighsModelStatus.kOptimal: "optimal",
-        highspy.HighsModelStatus.kTimeLimit: "time_limit",
-        highspy.HighsModelStatus.kInterrupt: "interrupted",
-        highspy.HighsModelStatus.kMemoryLimit: "unproven",
-        highspy.HighsModelStatus.kSolveError: "unproven",
-        highspy.HighsModelStatus.kUnknown: "unproven",
-    }
-    word = solver.getModelStatus()
-    if word not in words:
-        msg = f"the solver stopped with {solver.modelStatusToString(word)!r}"
-        raise PlanError(msg)
-    return words[word]
-
-
-def _fixed(case: _Case, least: int, deadline: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bounds on each site that hold in every plan that covers at least so many workers.
-
-    The relaxed problem says by its reduced costs how many workers it costs at least to put a site in, or to leave it
-    out; more than there is to lose, and the site is decided.
-    """
-    import highspy
-
-    n = len(case.sites)
-    lower, upper = np.zeros(n), np.ones(n)
-    left_s = deadline - time.perf_counter()
-    if left_s <= 0:
-        return lower, upper
-    solver = _solver(_program(_Model(case, lower, upper), whole=False), time_limit=left_s)
-    solver.run()
-    if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-        to_lose = -solver.getInfo().objective_function_value - least + _SLACK
-        loss = np.asarray(solver.getSolution().col_dual, dtype=np.float64)[:n]
-        upper[loss > to_lose] = 0
-        lower[-loss > to_lose] = 1
-    return lower, upper
-
-
-def _solver(program: Any, **options: float) -> Any:
-    import highspy
-
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("parallel", "off")
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
-    solver.passModel(program)
-    return solver
-
-
-def _program(model: _Model, *, whole: bool = True) -> Any:
-    """Write the model as HiGHS takes it; columns are the sites, then the rows that several sites cover."""
-    import highspy
-    from scipy.sparse import csr_array, eye_array, hstack, vstack
-
-    case, n = model.case, len(model.case.sites)
-    cover, gain = _split(case)
-    m = cover.shape[1]
-    one_row = [(np.r_[np.ones(n), np.zeros(m)], -np.inf, float(case.n_sites))]
-    if model.least_covered is not None:
-        one_row.append((gain, model.least_covered - 0.5, np.inf))
-    if model.most_cost is not None:
-        one_row.append((np.r_[case.cost, np.zeros(m)], -np.inf, model.most_cost + 0.5))
-    rows = vstack([hstack([cover.T, -eye_array(m)]), csr_array(np.array([row for row, _, _ in one_row]))], format="csr")
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = n + m, rows.shape[0]
-    program.col_cost_ = -gain if model.price is None else np.r_[model.price, np.zeros(m)]
-    program.col_lower_ = np.r_[model.lower, np.zeros(m)]
-    program.col_upper_ = np.r_[model.upper, np.ones(m)]
-    program.row_lower_ = np.r_[np.zeros(m), [low for _, low, _ in one_row]]
-    program.row_upper_ = np.r_[np.full(m, np.inf), [high for _, _, high in one_row]]
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = rows.indptr
-    program.a_matrix_.index_ = rows.indices
-    program.a_matrix_.value_ = rows.data
-    if whole:
-        kinds = highspy.HighsVarType
-        program.integrality_ = [kinds.kInteger] * n + [kinds.kContinuous] * m
-    return program
-
-
-def _split(case: _Case) -> tuple[csr_array, NDArray[np.float64]]:
-    """Demand rows that several sites cover, and the workers that each column of the program is worth.
-
-    A row that one site alone covers is worth its workers to that site, and needs no column of its own.
-    """
-    times = np.asarray(case.cover.sum(axis=0)).ravel()
-    alone = case.cover[:, times == 1] @ case.weight[times == 1]
-    return case.cover[:, times > 1], np.r_[alone, case.weight[times > 1]].astype(np.float64)
-
-
-def _start(case: _Case, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
-    cover, _ = _split(case)
-    open_ = np.zeros(len(case.sites))
-    open_[chosen] = 1
-    covered = np.asarray(cover[chosen].sum(axis=0)).ravel() > 0
-    return np.concatenate([open_, covered.astype(np.float64)])
-
-
-def _told(case: _Case, chosen: NDArray[np.intp], weights: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+def _told(case: Case, chosen: NDArray[np.intp], weights: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Count what each chosen site adds to those that add more, leaving out what adds nobody; and who is whose."""
     left = case.weight.copy()
     assigned = pd.Series("", index=weights.index, dtype=object, name="site_id")
@@ -623,8 +399,8 @@ def _told(case: _Case, chosen: NDArray[np.intp], weights: pd.Series) -> tuple[pd
         new = new[left[new] > 0]
         if not len(new):
             break
-        rows.append((case.sites[at], len(rows) + 1, int(left[new].sum()), int((case.cover[[at]] @ case.weight)[0])))
-        assigned.iloc[new] = case.sites[at]
+        rows.append((case.sites.ids[at], len(rows) + 1, int(left[new].sum()), int((case.cover[[at]] @ case.weight)[0])))
+        assigned.iloc[new] = case.sites.ids[at]
         left[new] = 0
     columns = ["site_id", "order", "n_workers_added", "n_workers_in_reach"]
     return pd.DataFrame(rows, columns=columns).set_index("site_id").astype("int64"), assigned

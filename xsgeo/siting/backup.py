@@ -1,0 +1,139 @@
+"""Backup coverage (Hogan and ReVelle 1986): whom two sites cover, so that one may close for repairs.
+
+::
+
+    maximise    sum_i w_i (a y_i + u_i)
+    subject to  y_i + u_i <= sum of x_j over the sites j that cover i,   u_i <= y_i,   sum_j x_j <= p
+
+Here u_i says that a second site covers group i, and y_i that a first one does. With ``once="required"`` every group
+must be covered (their BACOP1) and the second cover is maximised; with ``once="free"`` only the second counts; a whole
+number a of one or more weighs the first cover against the second (their BACOP2).
+
+A site that another dominates is kept here: as the second cover it may be the very one that is wanted.
+
+References
+----------
+Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. Management Science 32, 1434-1444.
+"""
+
+# A solver's answer is no frame: its values are an array.
+# ruff: noqa: PD011
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from xsgeo.errors import PlanError
+from xsgeo.siting.explain import cheapest_breach, elastic_sites
+from xsgeo.siting.frames import covering_case, first_coverer, named, told
+from xsgeo.siting.maximal import SLACK, Case, on_sites
+from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking
+from xsgeo.siting.program import Program, site_columns
+from xsgeo.siting.swap import covered_rows
+from xsgeo.siting.watch import Progress, Watch
+
+
+def backup_covering(
+    weights: pd.Series,
+    covers: pd.DataFrame,
+    limits: Limits,
+    *,
+    once: Literal["required", "free"] | int = "required",
+    time_limit_s: float = 20.0,
+    progress: Callable[[Progress], object] | None = None,
+) -> Siting:
+    """Choose sites that cover the most workers at least twice: the backup coverage problem.
+
+    Parameters
+    ----------
+    weights, covers, limits, time_limit_s, progress
+        As in `xsgeo.siting.maximal_covering`; floors are not read.
+    once
+        What a first cover is worth: ``required`` for everyone, ``free`` for nothing, or a whole number of times the
+        second.
+
+    Returns
+    -------
+    Siting
+        ``objective`` and ``bound`` in workers covered twice (plus `once` times those covered at all). ``details`` has
+        ``n_sites``, by how many chosen sites each group is covered.
+
+    Raises
+    ------
+    PlanError
+        When the question is badly put.
+
+    Examples
+    --------
+    >>> weights = pd.Series([3, 4], index=["a", "b"])
+    >>> covers = pd.DataFrame({"site_id": list("LMMR"), "group_id": list("aabb")})
+    >>> backup_covering(weights, covers, Limits(n_sites=2))
+    <Siting: 2 sites, objective 4, bound 4, gap 0.00%, optimal, highs>
+    """
+    first = 0 if isinstance(once, str) else int(once)
+    if once not in ("required", "free") and not first >= 1:
+        msg = f"`once` must be required, free, or a whole number of 1 or more, got {once!r}"
+        raise PlanError(msg)
+    watch = Watch(time_limit_s, progress)
+    case, order = covering_case(weights, covers, replace(limits, floor=0.0))
+    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
+    with watch.listening():
+        may = np.flatnonzero(case.sites.upper)
+        missed = np.flatnonzero((covered_rows(case.cover, may) == 0) & (case.weight > 0))
+        if once == "required" and len(missed):
+            lacks = lacking([("uncovered", weights.index[order[i]], int(case.weight[i]), "workers") for i in missed])
+            return Siting((), nobody, np.nan, np.nan, "infeasible", "max", watch.seconds, "highs", lacks=lacks)
+        small = on_sites(case, may)
+        chosen, bound, is_infeasible = _twice(small, first, watch, is_required=once == "required")
+        if is_infeasible:
+            lacks = _too_tight(small, watch, is_required=once == "required")
+            return Siting((), nobody, np.nan, np.nan, "infeasible", "max", watch.seconds, "highs", lacks=lacks)
+    if chosen is None:
+        return Siting((), nobody, np.nan, bound, watch.ending, "max", watch.seconds, "highs")
+    value, opened = _worth(small, chosen, first), may[chosen]
+    bound = max(bound, value)
+    status: Status = "optimal" if bound == value else watch.ending
+    times = np.empty(len(weights), dtype=np.int64)
+    times[order] = covered_rows(case.cover, opened)
+    goes = told(weights.index, order, case.sites, first_coverer(case.cover, opened))
+    details = pd.DataFrame({"n_sites": times}, index=weights.index)
+    return Siting(named(case.sites, opened), goes, value, bound, status, "max", watch.seconds, "highs", details=details)
+
+
+def _worth(case: Case, chosen: Places, first: int) -> int:
+    times = covered_rows(case.cover, chosen)
+    return int(first * case.weight[times > 0].sum() + case.weight[times > 1].sum())
+
+
+def _twice(case: Case, first: int, watch: Watch, *, is_required: bool) -> tuple[Places | None, float, bool]:
+    program, n = Program(), len(case.weight)
+    x = site_columns(program, case.sites)
+    y = program.columns(n, cost=-float(first) * case.weight, lower=float(is_required))
+    u = program.columns(n, cost=-case.weight.astype(np.float64), whole=not is_required and first == 0)
+    if n:
+        eye = csr_array((np.ones(n), np.arange(n), np.arange(n + 1)), shape=(n, n))
+        program.rows([(x, case.cover.T), (y, -eye), (u, -eye)], lower=0.0)
+        program.rows([(y, eye), (u, -eye)], lower=0.0)
+    answer = program.solve(watch, abs_gap=1 - 2 * SLACK)
+    if answer.word == "infeasible":
+        return None, np.nan, True
+    most = float(case.weight.sum()) * (1 + first)
+    bound = min(most, float(np.floor(-answer.bound + SLACK))) if np.isfinite(answer.bound) else most
+    if answer.values is None:
+        return None, bound, False
+    found = np.flatnonzero(answer.values[x] > 0.5)
+    is_right = case.sites.allow(found) and not (is_required and (covered_rows(case.cover, found) == 0).any())
+    return (found if is_right else None), bound, False
+
+
+def _too_tight(case: Case, watch: Watch, *, is_required: bool) -> pd.DataFrame:
+    program, x, breaches = elastic_sites(case.sites)
+    if is_required:
+        program.rows([(x, case.cover.T)], lower=1.0)
+    return cheapest_breach(program, breaches, watch)

@@ -1,0 +1,152 @@
+"""From the caller's frames to arrays and back, the same way for every model.
+
+Sites are those that the pairs or the costs name, in the order of preference; demand is sorted by id. What comes back is
+on the caller's own index, in the caller's order. A pair that is given twice counts once (of minutes, the least).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from xsgeo.errors import PlanError
+from xsgeo.siting.maximal import Case, Floors
+from xsgeo.siting.problem import Floats, Limits, Places, Sites, Siting, Whole, site_limits, whole_numbers
+
+
+def covering_case(weights: pd.Series, covers: pd.DataFrame, limits: Limits) -> tuple[Case, Places]:
+    """Check a covering question and put it into arrays.
+
+    Returns
+    -------
+    case, order
+        The question, and the caller's row of each demand row.
+    """
+    weight = whole_numbers(weights, "weights")
+    order = demand_order(weights.index)
+    site, demand, names = paired(weights.index, covers, limits)
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    weight, row = weight[order], rank[demand]
+    heavy = weight[row] > 0
+    shape = (len(names), len(weight))
+    cover = csr_array((np.ones(int(heavy.sum()), dtype=np.int64), (site[heavy], row[heavy])), shape=shape)
+    cover.sum_duplicates()
+    cover.data[:] = 1
+    sites = site_limits(names, limits, reach=(cover @ weight).astype(np.float64))
+    place = pd.Index(names, dtype=object).get_indexer(sites.ids)
+    case = Case(cover[place], weight, sites, None)
+    return Case(case.cover, weight, sites, _floors(weights, limits, weight, order)), order
+
+
+def demand_order(index: pd.Index) -> Places:
+    """The rows sorted by id."""
+    return np.asarray(np.argsort(index.to_numpy(), kind="stable"), dtype=np.intp)
+
+
+def paired(demands: pd.Index, pairs: pd.DataFrame, limits: Limits) -> tuple[Places, Places, NDArray[np.object_]]:
+    """Number of the site and of the demand of each pair, and the sorted ids of the sites."""
+    codes, found = pd.factorize(pairs["site_id"])
+    extra = [] if limits.cost is None else list(limits.cost.index)
+    names = np.array(sorted(set(found) | set(extra)), dtype=object)
+    at = pd.Index(names, dtype=object).get_indexer(pd.Index(found, dtype=object))
+    groups, known = pd.factorize(pairs["group_id"])
+    place = demands.get_indexer(known)
+    if (place < 0).any():
+        msg = f"the pairs name the group {known[int(np.argmin(place))]!r}, which has no weight"
+        raise PlanError(msg)
+    site = at[codes] if len(at) else np.empty(0, dtype=np.intp)
+    demand = place[groups] if len(place) else np.empty(0, dtype=np.intp)
+    return site.astype(np.intp), demand.astype(np.intp), names
+
+
+def _floors(weights: pd.Series, limits: Limits, weight: Whole, order: Places) -> Floors | None:
+    """Least weight of each town; None where no floor is asked for."""
+    if not isinstance(limits.floor, Mapping) and limits.floor == 0:
+        return None
+    kind, names = towns_of(weights, limits, order)
+    totals = np.bincount(kind, weight, len(names))
+    shares = np.array([float(floor_of(limits, name)) for name in names])
+    if ((shares < 0) | (shares > 1) | ~np.isfinite(shares)).any():
+        msg = f"`floor` must be a share from 0 to 1, got {limits.floor}"
+        raise PlanError(msg)
+    return Floors(kind, np.ceil(shares * totals - 1e-9))
+
+
+def floor_of(limits: Limits, town: object) -> float:
+    """The share asked for in one town; 0 where none is."""
+    return limits.floor.get(town, 0.0) if isinstance(limits.floor, Mapping) else limits.floor
+
+
+def towns_of(weights: pd.Series, limits: Limits, order: Places) -> tuple[Places, list[object]]:
+    """Number of the town of each demand row in sorted order, and the names."""
+    if limits.towns is None:
+        msg = "a floor needs `towns`, the town of each group"
+        raise PlanError(msg)
+    given = limits.towns.reindex(weights.index)
+    if given.isna().any():
+        msg = f"`towns` has no town for the group {given.index[int(np.argmax(given.isna()))]!r}"
+        raise PlanError(msg)
+    names = sorted(given.unique())
+    return pd.Index(names, dtype=object).get_indexer(given.to_numpy(dtype=object)[order]).astype(np.intp), names
+
+
+def first_coverer(cover: csr_array, chosen: Places) -> Places:
+    """The first chosen site in the order of preference that covers each demand row; -1 where none does."""
+    first = np.full(cover.shape[1], -1, dtype=np.intp)
+    for at in sorted((int(at) for at in chosen), reverse=True):
+        first[cover.indices[cover.indptr[at] : cover.indptr[at + 1]]] = at
+    return first
+
+
+def nearest_open(minutes: Floats, opened: Places) -> Places:
+    """The nearest open site of each demand row, the first in the order of preference among equals; -1 where none."""
+    if not len(opened):
+        return np.full(len(minutes), -1, dtype=np.intp)
+    near = minutes[:, opened]
+    return np.where(np.isfinite(near.min(axis=1)), opened[np.argmin(near, axis=1)], -1)
+
+
+def told(index: pd.Index, order: Places, sites: Sites, site_of: Places) -> pd.Series:
+    """Who goes where, on the caller's index; empty where nobody serves."""
+    names = np.append(sites.ids, "").astype(object)
+    answer = np.empty(len(index), dtype=object)
+    answer[order] = names[site_of]
+    return pd.Series(answer, index=index, name="site_id", dtype=object)
+
+
+def named(sites: Sites, chosen: Places) -> tuple[object, ...]:
+    """Ids of the chosen sites, sorted."""
+    return tuple(sorted(sites.ids[chosen]))
+
+
+def costs_matrix(demands: pd.Index, ways: pd.DataFrame, limits: Limits) -> tuple[Floats, Sites, Places]:
+    """Minutes from each demand row to each site, infinite where there is no way; rows and sites in their order.
+
+    Returns
+    -------
+    minutes, sites, order
+        Demand rows by sites; the limits; the caller's row of each demand row.
+    """
+    order = demand_order(demands)
+    site, demand, names = paired(demands, ways, limits)
+    minutes = ways["minutes"].to_numpy(np.float64, na_value=np.nan)
+    bad = ~(np.isfinite(minutes) & (minutes >= 0))
+    if bad.any():
+        at = int(np.argmax(bad))
+        msg = (
+            f"`minutes` of the way from {ways['group_id'].iloc[at]!r} to {ways['site_id'].iloc[at]!r} must be 0 or more"
+        )
+        raise PlanError(msg)
+    table = np.full((len(demands), len(names)), np.inf)
+    np.minimum.at(table, (demand, site), minutes)
+    sites = site_limits(names, limits)
+    place = pd.Index(names, dtype=object).get_indexer(sites.ids)
+    return np.ascontiguousarray(table[np.ix_(order, place)]), sites, order
+
+
+__all__ = ["Siting", "costs_matrix", "covering_case", "first_coverer", "named", "told", "towns_of"]

@@ -1,0 +1,355 @@
+"""The maximal covering location problem (Church and ReVelle 1974): at most p sites, the most workers covered.
+
+::
+
+    maximise    sum_i w_i y_i
+    subject to  y_i <= sum of x_j over the sites j that cover i,   sum_j x_j <= p,   x_j in {0, 1},   0 <= y_i <= 1
+
+Branch and bound on this program as it stands is not enough at a county's size: at 2,000 sites and 20,000 demand rows
+three solvers held a bound of more than twice the best plan after a minute. So the work is done in the order in which
+each step makes the next one cheap:
+
+1. merge equal rows, leave out dominated sites (`xsgeo.siting.reduce`);
+2. a greedy plan with interchange (`xsgeo.siting.swap`);
+3. a Lagrangian bound, whose averaged plan names the few dozen sites that matter (`xsgeo.siting.lagrange`);
+4. the exact answer on those few dozen, which is nearly always the best plan or next to it;
+5. with so good a plan, most sites are decided by their prices;
+6. branching for what is left, by HiGHS where it is small and by Lagrangian bounds where it is not.
+
+With quotas, floors for towns, or a number and a budget together, the bound of step 3 leaves those out and so stays a
+bound; step 6 is then always HiGHS, which knows them all. Weights are whole workers: a bound below the next whole number
+is proof.
+
+References
+----------
+Church, R. and ReVelle, C. (1974). The maximal covering location problem. Papers of the Regional Science Association
+32, 101-118.
+"""
+
+# A solver's answer is no frame: its values are an array.
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from xsgeo.siting.lagrange import Branching, Dual, covering_dual, decided, first_charges, rounded
+from xsgeo.siting.problem import Flags, Floats, Places, Sites, Whole
+from xsgeo.siting.program import Answer, Program, site_columns
+from xsgeo.siting.reduce import merged_rows, undominated
+from xsgeo.siting.swap import covered_rows, covered_weight, greedy, shaken_swaps
+from xsgeo.siting.watch import Watch
+
+Method = Literal["auto", "highs", "branch", "benders"]
+
+SLACK = 0.01
+"""Workers; far above a solver's rounding, far below the one worker that plans differ by."""
+
+_SMALL = 3_000  # entries; below this HiGHS alone is done before a bound is worth its trouble
+_ROUNDS = 3_000  # shakes of a plan, at most
+_FEW = 600  # sites among which swaps look
+_KERNEL = 12_000  # entries of those sites up to which the exact answer among them is worth its time
+_MIDDLE = 6_000  # entries left after fixing; above this branching on Lagrangian bounds is faster than HiGHS
+
+
+@dataclass(frozen=True, eq=False)
+class Floors:
+    """Least weight to be covered in each town.
+
+    Attributes
+    ----------
+    kind
+        Number of the town of each demand row.
+    least
+        Of each town, in the unit of the weights.
+    """
+
+    kind: Places
+    least: Floats
+
+    def are_kept(self, cover: csr_array, weight: Whole, chosen: Places) -> bool:
+        """Whether a plan reaches every floor."""
+        covered = covered_rows(cover, chosen) > 0
+        return bool((np.bincount(self.kind[covered], weight[covered], len(self.least)) >= self.least - 1e-9).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One covering question in arrays; sites stand in the order of preference.
+
+    Attributes
+    ----------
+    cover, weight
+        Sites by demand rows, 1 where covered, and the weight of each row.
+    sites
+        Limits.
+    floors
+        Least weight in each town, or None.
+    """
+
+    cover: csr_array
+    weight: Whole
+    sites: Sites
+    floors: Floors | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one number alone limits the choice."""
+        return self.sites.is_plain and self.floors is None
+
+    def allows(self, chosen: Places) -> bool:
+        """Whether a plan keeps all limits."""
+        kept = self.floors is None or self.floors.are_kept(self.cover, self.weight, chosen)
+        return kept and self.sites.allow(chosen)
+
+    def worth(self, chosen: Places) -> int:
+        """Weight that the chosen sites cover together."""
+        return covered_weight(self.cover, self.weight, chosen)
+
+    @property
+    def easy_bound(self) -> int:
+        """No plan covers more than all that can be covered, nor than the largest reaches together."""
+        open_ = np.flatnonzero(self.sites.upper)
+        within = self.worth(open_)
+        if self.sites.n_sites is None:
+            return within
+        reach = np.sort((self.cover @ self.weight)[open_])[::-1]
+        fixed = int(self.sites.lower.sum())
+        return int(min(within, reach[: max(self.sites.n_sites, fixed)].sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best plan found, or None; a bound on all plans; which step had the last word; and the charges, if any."""
+
+    chosen: Places | None
+    bound: float
+    method: str
+    is_infeasible: bool = False
+    dual: Dual | None = None
+
+
+def reduced(case: Case) -> tuple[Places, Case]:
+    """The same question with fewer rows and sites, and which sites they are."""
+    may = np.flatnonzero(case.sites.upper)
+    held = on_sites(case, may)
+    sites = held.sites
+    if sites.quotas or sites.excluded:
+        return may, held
+    keep = undominated(held.cover, sites.cost, may_go=~sites.lower)
+    return may[keep], on_sites(held, keep)
+
+
+def on_sites(case: Case, keep: Places) -> Case:
+    """The question on some of the sites, its rows merged."""
+    kind = None if case.floors is None else case.floors.kind
+    cover, weight, member = merged_rows(case.cover[keep], case.weight, kind)
+    floors = None
+    if case.floors is not None:
+        moved = np.zeros(len(weight), dtype=np.intp)
+        moved[member[member >= 0]] = case.floors.kind[member >= 0]
+        floors = replace(case.floors, kind=moved)
+    return Case(cover, weight, case.sites.only(keep), floors)
+
+
+def best_cover(case: Case, watch: Watch, method: Method = "auto") -> Found:
+    """Find the plan that covers most, with a bound, on a reduced case."""
+    chosen, bound = _first_plan(case, watch), float(case.easy_bound)
+    if chosen is not None and case.worth(chosen) >= bound:
+        return Found(chosen, case.worth(chosen), "greedy")
+    has_number = case.sites.n_sites is not None or case.sites.budget is not None
+    if method == "highs" or not has_number or (method == "auto" and case.cover.nnz < _SMALL):
+        return exact_cover(case, chosen, bound, watch)
+    watch.tell("bound", np.nan if chosen is None else case.worth(chosen), bound)
+    dual = root_dual(case, chosen, watch)
+    bound = min(bound, float(np.floor(dual.bound + SLACK)))
+    chosen = _near_the_mean(case, dual, chosen, watch)
+    if chosen is None:
+        return exact_cover(case, None, bound, watch)
+    if case.worth(chosen) >= bound or watch.is_over:
+        return Found(chosen, max(bound, case.worth(chosen)), "lagrange", dual=dual)
+    return replace(_finish(case, dual, chosen, bound, watch=watch, method=method), dual=dual)
+
+
+def _finish(case: Case, dual: Dual, chosen: Places, bound: float, *, watch: Watch, method: Method) -> Found:
+    """Decide what the prices decide and branch on the rest."""
+    worth = case.worth(chosen)
+    closed, opened = decided(dual, worth)
+    keep = np.flatnonzero(~closed | case.sites.lower | np.isin(np.arange(len(closed)), chosen))
+    rest = on_sites(case, keep)
+    forced = opened[keep] | rest.sites.lower
+    place = np.full(len(closed), -1, dtype=np.intp)
+    place[keep] = np.arange(len(keep))
+    if method == "benders":
+        from xsgeo.siting.benders import cover_by_cuts
+
+        found = cover_by_cuts(rest, place[chosen], watch)
+    elif case.is_plain and (method == "branch" or rest.cover.nnz > _MIDDLE):
+        charge = root_dual(rest, place[chosen], watch, target=worth, steps=300) if len(keep) < len(closed) else dual
+        branching = Branching(rest.cover, rest.weight, rest.sites, place[chosen], dual=charge, watch=watch)
+        branching.run()
+        found = Found(branching.chosen, float(np.floor(branching.bound + SLACK)), "branch")
+    else:
+        sites = replace(rest.sites, lower=forced) if not forced[place[chosen]].sum() < forced.sum() else rest.sites
+        found = exact_cover(replace(rest, sites=sites), place[chosen], bound, watch)
+    best = keep[found.chosen] if found.chosen is not None else chosen
+    best = best if case.worth(best) >= worth else chosen
+    return Found(best, max(min(bound, found.bound), case.worth(best)), found.method)
+
+
+def _first_plan(case: Case, watch: Watch) -> Places | None:
+    """A greedy plan, swapped where a swap keeps the limits; None where it does not keep them."""
+    sites = case.sites
+    if int(sites.lower.sum()) > (len(sites) if sites.n_sites is None else sites.n_sites):
+        return None
+    plans = [greedy(case.cover, case.weight, sites)]
+    if sites.budget is not None:
+        plans.append(greedy(case.cover, case.weight, sites, per_cost=True))
+    chosen = max(plans, key=case.worth)
+    if case.is_plain and sites.n_sites is not None:
+        chosen = _swapped(case, chosen, watch, rounds=0)
+    return chosen if case.allows(chosen) else None
+
+
+def _swapped(case: Case, chosen: Places, watch: Watch, *, rounds: int) -> Places:
+    """Interchange where one number of sites is the only limit; a site opened in another's place costs the same."""
+    kept = np.flatnonzero(case.sites.lower)
+    ordered = np.concatenate([kept, np.setdiff1d(chosen, kept)])
+    return np.unique(shaken_swaps(case.cover, case.weight, ordered, watch=watch, rounds=rounds, kept=len(kept)))
+
+
+def root_dual(
+    case: Case, chosen: Places | None, watch: Watch, *, target: float | None = None, steps: int = 1500
+) -> Dual:
+    """The Lagrangian bound of the question with its fixed sites open, quotas and floors left out."""
+    sites, fixed = case.sites, np.flatnonzero(case.sites.lower)
+    free = np.flatnonzero(sites.upper & ~sites.lower)
+    times = covered_rows(case.cover, fixed)
+    rows, held = np.flatnonzero(times == 0), int(case.weight[times > 0].sum())
+    is_number = sites.n_sites is not None
+    capacity = float((sites.n_sites or 0) - len(fixed)) if is_number else float(sites.budget or 0)
+    capacity -= 0.0 if is_number else float(sites.cost[fixed].sum())
+    cost = np.ones(len(free)) if is_number else sites.cost[free]
+    within = cost <= capacity + 1e-9
+    free, cost = free[within], cost[within]
+    cover = case.cover[free][:, rows]
+    guess = greedy(case.cover, case.weight, replace(sites, lower=sites.lower)) if chosen is None else chosen
+    inner = np.flatnonzero(np.isin(free, guess))
+    weight = case.weight[rows].astype(np.float64)
+    aim = float(case.worth(guess) if target is None else target) - held
+    dual = covering_dual(
+        cover, weight, cost, max(capacity, 0.0), is_number=is_number, target=aim,
+        charge=first_charges(cover, weight, inner), watch=watch, steps=steps,
+    )  # fmt: skip
+    return _widened(dual, case, free, rows, fixed=fixed, held=held)
+
+
+def _widened(dual: Dual, case: Case, free: Places, rows: Places, *, fixed: Places, held: int) -> Dual:
+    """A dual of the free part, told of all sites and rows; what may not be opened at all has an infinite price."""
+    n_sites, n_rows = case.cover.shape
+    charge, share = np.zeros(n_rows), np.zeros(n_sites)
+    closing, opening = np.zeros(n_sites), np.full(n_sites, np.inf)
+    charge[rows], share[free], share[fixed] = dual.charge, dual.share, 1.0
+    closing[free], opening[free], opening[fixed] = dual.closing, dual.opening, 0.0
+    return Dual(dual.bound + held, charge, share, closing, opening)
+
+
+def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) -> Places | None:
+    """The best plan among the sites that the averaged plan opens at all."""
+    if case.is_plain:
+        plan = rounded(case.sites, dual)
+        if case.allows(plan) and (chosen is None or case.worth(plan) > case.worth(chosen)):
+            chosen = plan
+    few = _promising(case, dual, chosen)
+    part = on_sites(case, few)
+    place = np.full(len(case.sites), -1, dtype=np.intp)
+    place[few] = np.arange(len(few))
+    start = None if chosen is None else place[chosen]
+    if start is not None and case.is_plain and case.sites.n_sites is not None:
+        start = _swapped(part, start, watch, rounds=_ROUNDS if part.cover.nnz >= _KERNEL else _ROUNDS // 30)
+        chosen = few[start]
+    if chosen is None or part.cover.nnz < _KERNEL:
+        found = exact_cover(part, start, np.inf, watch, time_limit_s=max(0.2 * watch.left_s, 0.1))
+        if found.chosen is not None and (chosen is None or part.worth(found.chosen) > case.worth(chosen)):
+            chosen = few[found.chosen]
+    return chosen
+
+
+def _promising(case: Case, dual: Dual, chosen: Places | None) -> Places:
+    """Sites that the averaged plan opens at least a little, the first few hundred, and those of the plan known."""
+    order = np.argsort(-dual.share, kind="stable")[:_FEW]
+    support = case.sites.lower.copy()
+    support[order[dual.share[order] > 1e-3]] = True
+    if chosen is not None:
+        support[chosen] = True
+    return np.flatnonzero(support)
+
+
+def exact_cover(
+    case: Case, chosen: Places | None, bound: float, watch: Watch, *, time_limit_s: float | None = None
+) -> Found:
+    """Ask HiGHS, with `chosen` as a first answer."""
+    program, x, _ = cover_program(case)
+    start = None if chosen is None else _start(case, chosen, program.n_columns)
+    answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK, time_limit_s=time_limit_s)
+    if answer.word == "infeasible":
+        if chosen is None:
+            return Found(None, -np.inf, "highs", is_infeasible=True)
+        return Found(chosen, case.worth(chosen), "highs")
+    best = _better(case, chosen, answer, x)
+    known = bound if not np.isfinite(answer.bound) else min(bound, float(np.floor(-answer.bound + SLACK)))
+    if best is not None:
+        # A bound below an answer that is there can only be the solver's rounding.
+        known = max(known, case.worth(best))
+    return Found(best, known, "highs")
+
+
+def _better(case: Case, chosen: Places | None, answer: Answer, x: slice) -> Places | None:
+    if answer.values is None:
+        return chosen
+    found = np.flatnonzero(answer.values[x] > 0.5)
+    if not case.allows(found) or (chosen is not None and case.worth(found) <= case.worth(chosen)):
+        return chosen
+    return found
+
+
+def cover_program(case: Case) -> tuple[Program, slice, tuple[slice, Floats, Floats]]:
+    """Write the model: columns of sites, then of the rows that several sites cover.
+
+    A row that one site alone covers is worth its weight to that site, and needs no column of its own. Also returned are
+    the columns of rows, what each site is worth by itself, and the weight of each row, from which the workers covered
+    can be summed.
+    """
+    several, alone, gain = split(case)
+    program = Program()
+    x = site_columns(program, case.sites, cost=-alone)
+    y = program.columns(len(gain), cost=-gain)
+    if len(gain):
+        n = len(gain)
+        minus = csr_array((np.full(n, -1.0), np.arange(n), np.arange(n + 1)), shape=(n, n))
+        program.rows([(x, case.cover[:, several].T), (y, minus)], lower=0.0)
+    if case.floors is not None:
+        n_towns = len(case.floors.least)
+        at = np.arange(len(case.weight))
+        towns = csr_array((case.weight, (case.floors.kind, at)), shape=(n_towns, len(at)))
+        by_site = towns[:, ~several] @ case.cover[:, ~several].T
+        program.rows([(x, by_site), (y, towns[:, several])], lower=case.floors.least - 1e-7)
+    return program, x, (y, alone, gain)
+
+
+def split(case: Case) -> tuple[Flags, Floats, Floats]:
+    """Rows that several sites cover; what each site covers alone; the weight of each row of several."""
+    several = np.asarray(case.cover.sum(axis=0)).ravel() > 1
+    alone = (case.cover[:, ~several] @ case.weight[~several]).astype(np.float64)
+    return several, alone, case.weight[several].astype(np.float64)
+
+
+def _start(case: Case, chosen: Places, n_columns: int) -> Floats:
+    several, _, gain = split(case)
+    start = np.zeros(n_columns)
+    start[chosen] = 1.0
+    start[len(case.sites) : len(case.sites) + len(gain)] = covered_rows(case.cover, chosen)[several] > 0
+    return start

@@ -1,0 +1,475 @@
+"""The p-median problem (Hakimi 1964): p sites, the least sum of everybody's minutes.
+
+::
+
+    minimise    sum_ij w_i d_ij y_ij
+    subject to  sum_j y_ij = 1,   y_ij <= x_j,   sum_j x_j <= p,   x_j in {0, 1},   y_ij >= 0
+
+The order of work is that of `xsgeo.siting.maximal`: a plan by interchange, a bound by charges, prices that decide
+sites, and an exact program for what is left.
+
+The interchange is the fast one of Resende and Werneck (2007): for every site what it would save, for every open site
+what closing it would cost, and for every pair the correction; a swap touches only the groups whose nearest or second
+nearest site changes. The bound relaxes "everyone goes somewhere": each group offers v_i, a site is worth the offers it
+beats, and the p best are open. Only pairs below the offer count, so each group keeps its nearest sites in order and the
+rest of the matrix is never looked at again. At the end a pair dearer than the offer by more than the gap cannot occur
+in a better plan, which is why the last program is small.
+
+Real-valued minutes: an answer is called optimal when bound and objective agree to one part in a million.
+
+References
+----------
+Hakimi, S. (1964). Optimum locations of switching centers and the absolute centers and medians of a graph. Operations
+Research 12, 450-459.
+Resende, M. and Werneck, R. (2007). A fast swap-based local search procedure for location problems. Annals of Operations
+Research 150, 205-230.
+"""
+
+# A solver's answer is no frame: its values are an array.
+# ruff: noqa: PD011
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from xsgeo.errors import PlanError
+from xsgeo.siting.explain import cheapest_breach, elastic_sites
+from xsgeo.siting.frames import costs_matrix, named, nearest_open, told
+from xsgeo.siting.problem import TOLERANCE, Flags, Floats, Limits, Places, Sites, Siting, Status, lacking, meets
+from xsgeo.siting.program import Program, site_columns
+from xsgeo.siting.watch import Progress, Watch
+
+_PAIRS = 400_000  # pairs up to which the last program is worth a solver's time
+
+
+def p_median(
+    weights: pd.Series,
+    ways: pd.DataFrame,
+    limits: Limits,
+    *,
+    time_limit_s: float = 20.0,
+    progress: Callable[[Progress], object] | None = None,
+) -> Siting:
+    """Choose sites so that all workers together have the fewest minutes to go: the p-median problem.
+
+    Parameters
+    ----------
+    weights
+        Workers of each group, numbers of 0 or more, on ids of groups.
+    ways
+        Columns ``group_id``, ``site_id`` and ``minutes``; a pair that is missing cannot be used.
+    limits
+        Number of sites, budget, fixed and forbidden sites, quotas. Floors are not read.
+    time_limit_s, progress
+        As in `xsgeo.siting.maximal_covering`.
+
+    Returns
+    -------
+    Siting
+        ``objective`` and ``bound`` in worker minutes. ``infeasible`` if some group can go nowhere (``uncovered``) or
+        the limits leave too few sites.
+
+    Raises
+    ------
+    PlanError
+        When the question is badly put.
+
+    Examples
+    --------
+    >>> ways = pd.DataFrame({"group_id": list("aabb"), "site_id": list("LRLR"), "minutes": [1.0, 5.0, 9.0, 2.0]})
+    >>> p_median(pd.Series({"a": 10, "b": 3}), ways, Limits(n_sites=1))
+    <Siting: 1 sites, objective 37, bound 37, gap 0.00%, optimal, lagrange>
+    """
+    watch = Watch(time_limit_s, progress)
+    minutes, sites, order = costs_matrix(weights.index, ways, limits)
+    weight = _weight(weights)[order]
+    rows, may = np.flatnonzero(weight > 0), np.flatnonzero(sites.upper)
+    with watch.listening():
+        cost = minutes[np.ix_(rows, may)]
+        lost = rows[~np.isfinite(cost).any(axis=1)]
+        if len(lost):
+            lacks = lacking([("uncovered", weights.index[order[at]], float(weight[at]), "workers") for at in lost])
+            return _no_answer(weights, watch, lacks)
+        case = MedianCase(cost, weight[rows], sites.only(may))
+        chosen, bound, method, is_infeasible = best_median(case, watch)
+        if is_infeasible:
+            return _no_answer(weights, watch, _too_tight(case, watch))
+    nowhere = np.full(len(weights), -1, dtype=np.intp)
+    if chosen is None:
+        goes = told(weights.index, order, sites, nowhere)
+        return Siting((), goes, np.nan, max(bound, 0.0), watch.ending, "min", watch.seconds, method)
+    value = case.total(chosen)
+    bound = min(max(bound, 0.0), value)
+    status: Status = "optimal" if meets(value, bound, is_whole=False) else watch.ending
+    opened = may[np.sort(chosen)]
+    goes = told(weights.index, order, sites, nearest_open(minutes, opened))
+    return Siting(named(sites, opened), goes, value, bound, status, "min", watch.seconds, method)
+
+
+def _weight(weights: pd.Series) -> Floats:
+    if not weights.index.is_unique:
+        msg = f"`weights` repeats the id {weights.index[weights.index.duplicated()][0]!r}"
+        raise PlanError(msg)
+    numbers: Floats = weights.to_numpy(np.float64, na_value=np.nan)
+    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    if bad.any():
+        at = int(np.argmax(bad))
+        msg = f"`weights` of {weights.index[at]!r} must be a number of 0 or more, got {weights.iloc[at]}"
+        raise PlanError(msg)
+    return numbers
+
+
+def _no_answer(weights: pd.Series, watch: Watch, lacks: pd.DataFrame) -> Siting:
+    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
+    return Siting((), nobody, np.nan, np.nan, "infeasible", "min", watch.seconds, "highs", lacks=lacks)
+
+
+@dataclass(frozen=True, eq=False)
+class MedianCase:
+    """One median question in arrays.
+
+    Attributes
+    ----------
+    minutes
+        Demand rows by sites, infinite where there is no way.
+    weight
+        Of each row, above 0.
+    sites
+        Limits.
+    """
+
+    minutes: Floats
+    weight: Floats
+    sites: Sites
+
+    @property
+    def cost(self) -> Floats:
+        """Weighted minutes of each pair."""
+        return np.asarray(self.minutes * self.weight[:, None])
+
+    def total(self, chosen: Places) -> float:
+        """Weighted minutes when everyone goes to the nearest chosen site."""
+        if not len(chosen):
+            return np.inf if len(self.weight) else 0.0
+        return float(self.weight @ self.minutes[:, chosen].min(axis=1))
+
+    @property
+    def has_plain_number(self) -> bool:
+        """Whether a number of sites is the only limit."""
+        return self.sites.is_plain and self.sites.n_sites is not None
+
+
+class MedianSwaps:
+    """A fast interchange under way.
+
+    Parameters
+    ----------
+    cost
+        Demand rows by sites, finite.
+    chosen
+        Open sites at the beginning.
+    """
+
+    def __init__(self, cost: Floats, chosen: Places) -> None:
+        self.cost, self.open = cost, np.array(chosen, dtype=np.intp)
+        n_rows, n_sites = cost.shape
+        self.far = float(cost.max(initial=0.0)) * 2 + 1
+        self.first, self.second = np.zeros(n_rows), np.zeros(n_rows)
+        self.slot, self.next = np.zeros(n_rows, dtype=np.intp), np.zeros(n_rows, dtype=np.intp)
+        self.gain, self.loss = np.zeros(n_sites), np.zeros(len(chosen))
+        self.extra = np.zeros((len(chosen), n_sites))
+        every = np.arange(n_rows)
+        self._rank(every)
+        self._account(every, 1.0)
+
+    @property
+    def objective(self) -> float:
+        """Sum over rows of the cost of the nearest open site."""
+        return float(self.first.sum())
+
+    def _rank(self, rows: Places) -> None:
+        """Find the nearest and the second nearest open site."""
+        near = self.cost[np.ix_(rows, self.open)]
+        if len(self.open) == 1:
+            self.slot[rows] = self.next[rows] = 0
+            self.first[rows], self.second[rows] = near[:, 0], self.far
+            return
+        two = np.argpartition(near, 1, axis=1)[:, :2]
+        costs = np.take_along_axis(near, two, axis=1)
+        self.slot[rows], self.next[rows] = two[:, 0], two[:, 1]
+        self.first[rows], self.second[rows] = costs[:, 0], costs[:, 1]
+
+    def _account(self, rows: Places, sign: float) -> None:
+        """Add what rows say of gains, losses and corrections, or take it back."""
+        cost, first, second, slot = self.cost[rows], self.first[rows], self.second[rows], self.slot[rows]
+        self.gain += sign * np.maximum(first[:, None] - cost, 0.0).sum(axis=0)
+        self.loss += sign * np.bincount(slot, second - first, len(self.open))
+        saved = np.maximum(second[:, None] - np.maximum(cost, first[:, None]), 0.0)
+        which = csr_array((np.full(len(rows), sign), (slot, np.arange(len(rows)))), shape=(len(self.open), len(rows)))
+        self.extra += which @ saved
+
+    def put(self, slot: int, at: int) -> None:
+        """Open a site in the place of the one in a slot."""
+        rows = np.flatnonzero((self.slot == slot) | (self.next == slot) | (self.cost[:, at] < self.second))
+        self._account(rows, -1.0)
+        self.open[slot] = at
+        self._rank(rows)
+        self._account(rows, 1.0)
+
+    def climb(self, watch: Watch, *, kept: int = 0) -> float:
+        """Swap as long as it gains; the first `kept` slots stay."""
+        while len(self.open) > kept and not watch.is_over:
+            better = self.gain[None, :] + self.extra[kept:] - self.loss[kept:, None]
+            better[:, self.open] = -np.inf
+            slot, at = divmod(int(np.argmax(better)), better.shape[1])
+            before = self.objective
+            if not better[slot, at] > 1e-9 * max(1.0, before):
+                break
+            self.put(slot + kept, at)
+            if self.objective >= before:
+                break
+        return self.objective
+
+
+def shaken_median(cost: Floats, chosen: Places, watch: Watch, *, rounds: int, kept: int = 0) -> Places:
+    """Climb, shake and climb again; the best plan met.
+
+    Parameters
+    ----------
+    cost
+        Demand rows by sites, finite.
+    chosen
+        Where to begin; the first `kept` stay.
+    watch
+        Says when to stop.
+    rounds
+        How often to shake.
+    kept
+        How many of `chosen` are fixed.
+    """
+    random = np.random.RandomState(0)
+    swaps = MedianSwaps(cost, chosen)
+    best, best_plan = swaps.climb(watch, kept=kept), swaps.open.copy()
+    free = np.arange(kept, len(chosen))
+    for _ in range(rounds if len(free) and cost.shape[1] > len(chosen) else 0):
+        if watch.is_over:
+            break
+        for slot in random.choice(free, min(len(free), random.randint(1, 4)), replace=False):
+            closed = np.setdiff1d(np.arange(cost.shape[1]), swaps.open)
+            drawn = random.choice(closed, min(len(closed), 1 + len(closed) // 4), replace=False)
+            swaps.put(int(slot), int(drawn[np.argmax((swaps.gain + swaps.extra[slot])[drawn])]))
+        found = swaps.climb(watch, kept=kept)
+        if found < best:
+            best, best_plan = found, swaps.open.copy()
+        elif found > best:
+            for slot in np.flatnonzero(swaps.open != best_plan):
+                swaps.put(int(slot), int(best_plan[slot]))
+    return best_plan
+
+
+def _greedy(cost: Floats, sites: Sites, n_sites: int) -> Places:
+    """Open sites one by one, each the one that saves most; the fixed ones first."""
+    chosen = [int(at) for at in np.flatnonzero(sites.lower)]
+    near = cost[:, chosen].min(axis=1) if chosen else np.full(len(cost), cost.max(initial=0.0))
+    while len(chosen) < min(n_sites, cost.shape[1]):
+        gain = np.maximum(near[:, None] - cost, 0.0).sum(axis=0) if chosen else -cost.sum(axis=0)
+        gain[chosen] = -np.inf
+        at = int(np.argmax(gain))
+        chosen.append(at)
+        near = np.minimum(near, cost[:, at])
+    return np.array(chosen, dtype=np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class MedianDual:
+    """Offers, the bound they prove, how much the averaged plan opens of each site, and what changes would cost."""
+
+    bound: float
+    offer: Floats
+    share: Floats
+    closing: Floats
+    opening: Floats
+
+
+def median_dual(
+    cost: Floats, sites: Sites, target: float, first: Floats, watch: Watch, *, steps: int = 2000
+) -> MedianDual:
+    """Look for the offers with the greatest bound, by the volume algorithm (see `xsgeo.siting.lagrange`).
+
+    Parameters
+    ----------
+    cost
+        Demand rows by sites.
+    sites
+        Number of sites, and which are fixed.
+    target
+        Value of the best plan known.
+    first
+        Offers to begin with.
+    watch
+        Says when to stop.
+    steps
+        How many to make at most.
+    """
+    n_rows, n_sites = cost.shape
+    room = min(int(sites.n_sites or 0), n_sites)
+    depth = min(n_sites, max(40, 5 * n_sites // max(room, 1)))
+    near = np.argpartition(cost, depth - 1, axis=1)[:, :depth]
+    order = np.argsort(np.take_along_axis(cost, near, axis=1), axis=1, kind="stable")
+    near = np.take_along_axis(near, order, axis=1)
+    prices = np.take_along_axis(cost, near, axis=1)
+    most = prices[:, -1] if depth < n_sites else np.full(n_rows, np.inf)
+    free = room - int(sites.lower.sum())
+
+    def ask(offer: Floats) -> tuple[float, Floats, Floats, Floats]:
+        taken = prices < offer[:, None]
+        worth = np.bincount(near[taken], (offer[:, None] - prices)[taken], n_sites).astype(np.float64)
+        is_open = sites.lower.astype(np.float64)
+        loose = np.where(sites.lower, -np.inf, worth)
+        if free > 0:
+            is_open[np.argpartition(-loose, free - 1)[:free]] = 1.0
+        times = (taken * is_open[near]).sum(axis=1)
+        return float(offer.sum() - worth @ is_open), worth, is_open, times
+
+    offer = np.minimum(first, most)
+    bound, worth, is_open, mean = ask(offer)
+    share, stride, failures = is_open.copy(), 0.5, 0
+    for step in range(steps):
+        way = 1.0 - mean
+        norm = float(np.square(way).sum())
+        if norm < 1e-12 or stride < 1e-4 or target - bound <= TOLERANCE * target * 0.1 or watch.is_over:
+            break
+        if step % 100 == 0:
+            watch.tell("bound", target, bound)
+        tried = np.clip(offer + stride * (target - bound) / norm * way, 0.0, most)
+        found, now_worth, now_open, times = ask(tried)
+        old, new = 1.0 - mean, 1.0 - times
+        size = float(np.square(new - old).sum())
+        blend = 0.1 if size == 0 else min(max(float((old * (old - new)).sum()) / size, 0.01), 0.1)
+        share += blend * (now_open - share)
+        mean = mean + blend * (times - mean)
+        if found > bound:
+            stride *= 1.1 if float(((1.0 - times) * way).sum()) > 0 else 1.0
+            bound, offer, worth, is_open, failures = found, tried, now_worth, now_open, 0
+        else:
+            failures += 1
+            if failures > 20:
+                stride, failures = stride * 0.66, 0
+    return _priced(bound, offer, share, worth, sites=sites, free=free)
+
+
+def _priced(bound: float, offer: Floats, share: Floats, worth: Floats, *, sites: Sites, free: int) -> MedianDual:
+    loose = np.sort(worth[~sites.lower])[::-1]
+    inside = float(loose[free - 1]) if 0 < free <= len(loose) else (np.inf if free <= 0 else 0.0)
+    outside = float(loose[free]) if 0 <= free < len(loose) else 0.0
+    opening, closing = np.maximum(inside - worth, 0.0), np.maximum(worth - outside, 0.0)
+    opening[sites.lower] = closing[sites.lower] = 0.0
+    return MedianDual(bound, offer, share, closing, opening)
+
+
+def best_median(case: MedianCase, watch: Watch) -> tuple[Places | None, float, str, bool]:
+    """The best plan found or None, a bound, what had the last word, and whether there is no plan."""
+    cost = case.cost
+    if not case.has_plain_number or case.sites.lower.sum() > (case.sites.n_sites or 0) or case.sites.n_sites == 0:
+        return _exact(case, cost, np.isfinite(cost), None, sites=case.sites, bound=-np.inf, watch=watch)
+    tall = _finite(cost)
+    watch.tell("search")
+    start = _greedy(tall, case.sites, int(case.sites.n_sites or 0))
+    kept = int(case.sites.lower.sum())
+    # Where the table is large the shaking waits for the bound, which says on which few sites to do it.
+    rounds = 60 if tall.size < 300_000 else 0
+    chosen = shaken_median(tall, start, watch, rounds=rounds, kept=kept)
+    value = float(tall[:, chosen].min(axis=1).sum())
+    two = np.partition(tall[:, chosen], min(1, len(chosen) - 1), axis=1)
+    first = two[:, :2].mean(axis=1)
+    dual = median_dual(tall, case.sites, value, first, watch)
+    few = np.union1d(np.flatnonzero(dual.share > 1e-3), chosen)
+    if len(few) > len(chosen) and value - dual.bound > TOLERANCE * value:
+        ordered = np.concatenate(
+            [np.flatnonzero(case.sites.lower), np.setdiff1d(chosen, np.flatnonzero(case.sites.lower))]
+        )
+        again = few[shaken_median(tall[:, few], np.searchsorted(few, ordered), watch, rounds=150, kept=kept)]
+        if tall[:, again].min(axis=1).sum() < value:
+            chosen, value = again, float(tall[:, again].min(axis=1).sum())
+    is_real = np.isfinite(case.total(chosen))
+    if is_real and meets(value, dual.bound, is_whole=False):
+        return chosen, dual.bound, "lagrange", False
+    return _finish(case, cost, dual, chosen if is_real else None, value=value, watch=watch)
+
+
+def _finite(cost: Floats) -> Floats:
+    """Costs with missing ways so dear that no plan uses one unless it must."""
+    is_there = np.isfinite(cost)
+    if is_there.all():
+        return cost
+    dear = float(np.where(is_there, cost, 0.0).max(axis=1).sum()) + 1.0
+    return np.where(is_there, cost, dear)
+
+
+def _finish(
+    case: MedianCase, cost: Floats, dual: MedianDual, chosen: Places | None, *, value: float, watch: Watch
+) -> tuple[Places | None, float, str, bool]:
+    """Leave out what no better plan contains, and ask HiGHS about the rest."""
+    sites, pairs, bound = case.sites, np.isfinite(cost), -np.inf
+    if chosen is not None:
+        gap, bound = value - dual.bound + 1e-9 * value, dual.bound
+        closed, opened = dual.opening > gap, dual.closing > gap
+        pairs &= (cost <= dual.offer[:, None] + gap) & ~closed[None, :]
+        pairs[np.arange(len(cost)), chosen[np.argmin(cost[:, chosen], axis=1)]] = True
+        upper, lower = sites.upper & ~closed, sites.lower | opened
+        upper[chosen] = True
+        sites = Sites(sites.ids, sites.cost, lower, upper, sites.n_sites, sites.budget, sites.quotas, sites.excluded)
+        if (lower & ~np.isin(np.arange(len(lower)), chosen)).any():
+            sites = Sites(sites.ids, sites.cost, case.sites.lower, upper, sites.n_sites, None, (), ())
+        if pairs.sum() > _PAIRS or watch.is_over:
+            return chosen, bound, "lagrange", False
+    return _exact(case, cost, pairs, chosen, sites=sites, bound=bound, watch=watch)
+
+
+def _exact(
+    case: MedianCase, cost: Floats, pairs: Flags, chosen: Places | None, *, sites: Sites, bound: float, watch: Watch
+) -> tuple[Places | None, float, str, bool]:
+    """Ask HiGHS for the best plan that uses these pairs."""
+    row, column = np.nonzero(pairs)
+    program = Program()
+    x = site_columns(program, sites)
+    median_rows(program, x, row, column, cost=cost[row, column], n_rows=len(cost))
+    start = None
+    if chosen is not None:
+        start = np.zeros(program.n_columns)
+        start[chosen] = 1.0
+        goes = chosen[np.argmin(cost[:, chosen], axis=1)]
+        start[len(sites) :] = column == goes[row]
+    size = 1.0 if chosen is None else case.total(chosen)
+    answer = program.solve(watch, start=start, abs_gap=max(0.5 * TOLERANCE * size, 1e-9))
+    if answer.word == "infeasible":
+        return chosen, (np.nan if chosen is None else case.total(chosen)), "highs", chosen is None
+    if answer.values is not None:
+        found = np.flatnonzero(answer.values[x] > 0.5)
+        if case.sites.allow(found) and (chosen is None or case.total(found) < case.total(chosen)):
+            chosen = found
+    known = max(bound, answer.bound)
+    return chosen, known if chosen is None else min(known, case.total(chosen)), "highs", False
+
+
+def median_rows(program: Program, x: slice, row: Places, column: Places, *, cost: Floats, n_rows: int) -> slice:
+    """Add a column for each pair, and that everyone goes somewhere that is open; the columns of the pairs."""
+    n = len(row)
+    y = program.columns(n, cost=cost)
+    at, one = np.arange(n), np.ones(n)
+    program.rows([(y, csr_array((one, (row, at)), shape=(n_rows, n)))], lower=1.0, upper=1.0)
+    open_ = csr_array((-one, (at, column)), shape=(n, x.stop - x.start))
+    program.rows([(x, open_), (y, csr_array((one, (at, at)), shape=(n, n)))], upper=0.0)
+    return y
+
+
+def _too_tight(case: MedianCase, watch: Watch) -> pd.DataFrame:
+    """The least that the limits must give so that everyone can go somewhere."""
+    program, x, breaches = elastic_sites(case.sites)
+    program.rows([(x, csr_array(np.isfinite(case.minutes).astype(np.float64)))], lower=1.0)
+    return cheapest_breach(program, breaches, watch)
