@@ -1,0 +1,93 @@
+"""Words of a plan over years: its list, its cards, what stands in the way, and what binds where nothing fits."""
+
+from __future__ import annotations
+
+WORDS = {
+    "stage.actions": ("列出做法与造价", "pricing what could be done"),
+    "programme.words": (
+        "{n_years}年共{n_actions}项，期末新增服务{n_workers}人，支出{spent}万元（预算{budget}万元）。按年折算{objective}人，"
+        "上界{bound}人，最优性间隙{gap}，{status}，用时{seconds}秒。造价依据：{basis}。",
+        "{n_actions} actions in {n_years} years serve {n_workers} more workers by the end for {spent} of {budget} "
+        "(10,000 yuan). Discounted {objective}, bound {bound}, gap {gap}, {status}, {seconds} s. "
+        "Basis of prices: {basis}.",
+    ),
+    "programme.years": ("逐年", "year by year"),
+    "programme.cards": ("理由卡", "reason cards"),
+    "programme.alternatives": ("相差{within}以内的其他方案", "other plans within {within}"),
+    "programme.money": ("多花少花会怎样", "what more or less money would do"),
+    "programme.ways": ("同样的钱，不同的选法", "the same money, chosen in other ways"),
+    "programme.regret": ("各种情形下的遗憾值（人，按年折算）", "regret in each state (workers, discounted)"),
+    "programme.infeasible": ("没有方案能同时满足这些条件。", "No plan keeps to all of these terms."),
+    "programme.lack": ("只放宽这一类即可：{told}。", "It would be enough if these alone gave: {told}."),
+    "programme.no_single_way": ("只放宽任何一类都不够，需同时放宽。", "No one kind of terms is enough by itself."),
+    "programme.bad_budget": (
+        "预算“{value}”无法识别：请写成逗号分隔的每年金额（万元），如30,40,30，且年数与--years一致",
+        'the budget "{value}" cannot be read: write the amount of each year (10,000 yuan) parted by commas, as '
+        "30,40,30, as many as --years",
+    ),
+    "lack.floors": ("{name}少{n}人", "{name} lacks {n} workers"),
+    "lack.budgets": ("第{name}年多{n}万元", "{n} (10,000 yuan) more in year {name}"),
+    "lack.limits": ("{name}多{n}项", "{n} more of {name}"),
+    "card.title": (
+        "【第{year}年】{action}：{name}（{town}），{hours}",
+        "[Year {year}] {action}: {name} ({town}), {hours}",
+    ),
+    "card.cost": ("一次性{once}万元，此后每年{yearly}万元。", "{once} once and {yearly} a year (10,000 yuan)."),
+    "card.who": (
+        "新增服务{n}人。镇乡（街道）：{towns}；集群：{clusters}；班制：{shifts}。",
+        "Serves {n} more. By town: {towns}; by cluster: {clusters}; by shift: {shifts}.",
+    ),
+    "card.why": ("目前用不上的原因：{reasons}。", "Why they are not served today: {reasons}."),
+    "card.change": (
+        "到最近阵地平均{minutes_before}分钟，到这里{minutes_after}分钟；每周可用{hours_before}小时，之后{hours_after}小时。",
+        "Mean minutes to the nearest venue {minutes_before}, to this one {minutes_after}; usable hours a week "
+        "{hours_before}, then {hours_after}.",
+    ),
+    "card.lost": ("去掉这一项，少服务{n}人。", "Without it {n} fewer are served."),
+    "card.next": ("换成次优的{name}，少服务{n}人。", "The next-best site, {name}, serves {n} fewer."),
+    "card.no_next": ("同样的钱没有别处可替代。", "No other site would do for the same money."),
+    "card.way": ("要过的坎：{obstacles}。", "In the way: {obstacles}."),
+    "card.more": ("等", " and others"),
+    "card.none": ("无", "none"),
+    "obstacle.other_owner": ("不归工会管，需与权属部门商定", "another owner has to agree"),
+    "obstacle.agreement": ("需签共享协议", "an agreement to share"),
+    "obstacle.limited_hours": ("只有部分时段可用", "it can be had at certain hours only"),
+    "obstacle.coarse_position": ("位置只定到百米以外，需实地核", "its position is coarse and must be surveyed"),
+    "obstacle.estimated_price": ("造价是估计，需询价", "its price is an estimate"),
+    "obstacle.seats_unknown": ("容纳人数未填", "its seats are not known"),
+    "obstacle.no_room": ("没有现成房屋，需落实用地", "there is no building yet"),
+    "column.year": ("年度", "year"),
+    "column.plan_hours": ("开放时间", "hours"),
+    "column.cost_once": ("一次性（万元）", "once (10k yuan)"),
+    "column.cost_per_year": ("每年（万元）", "a year (10k yuan)"),
+    "column.spent": ("支出（万元）", "spent (10k yuan)"),
+    "column.budget": ("预算（万元）", "budget (10k yuan)"),
+    "column.way": ("选法", "way"),
+    "column.n_actions": ("项数", "actions"),
+    "column.objective": ("按年折算人数", "discounted workers"),
+    "column.share_best": ("相当于最优", "of the best"),
+    "column.scale": ("预算倍数", "budget times"),
+    "column.n_workers_most": ("求多：新增", "most: added"),
+    "column.share_worst_most": ("求多：最差镇", "most: worst-off town"),
+    "column.gap_most": ("求多：间隙", "most: gap"),
+    "column.n_workers_worst": ("保底：新增", "worst-off first: added"),
+    "column.share_worst_worst": ("保底：最差镇", "worst-off first: worst-off town"),
+    "column.gap_worst": ("保底：间隙", "worst-off first: gap"),
+    "column.plan": ("方案", "plan"),
+    "column.action_id": ("做法", "action"),
+    "column.n_plans": ("入选方案数", "in plans"),
+    "column.as_is": ("现状", "as it is"),
+    "column.gale": ("大风停航", "gale"),
+    "column.moratorium": ("休渔期", "moratorium"),
+    "column.slow_roads": ("路上慢两成", "slow roads"),
+    "way.exact": ("精确求解", "exact"),
+    "way.greedy": ("贪心", "greedy"),
+    "way.swapped": ("贪心加交换", "greedy with interchange"),
+    "way.clusters": ("只按聚类", "clusters alone"),
+    "state.as_is": ("现状最优", "best as it is"),
+    "state.gale": ("大风最优", "best in a gale"),
+    "state.moratorium": ("休渔期最优", "best in the moratorium"),
+    "state.slow_roads": ("慢路最优", "best on slow roads"),
+    "state.robust": ("稳健方案", "robust"),
+}
+WORDS |= {f"column.plan_{n}": (f"方案{n}", f"plan {n}") for n in range(1, 21)}

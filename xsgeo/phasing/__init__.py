@@ -1,0 +1,38 @@
+"""A plan over years: what to do at which room when, within each year's money, with proof.
+
+`possible_actions` prices what could be done, `coverage_by_action` says whom each would serve, `task` puts the question
+and `solve` answers it. `alternatives`, `money`,
+`worst_off_first` and `robust` lay out the choices beside the best plan.
+"""
+
+from __future__ import annotations
+
+from xsgeo.phasing.actions import coverage_by_action, possible_actions, weeks
+from xsgeo.phasing.choices import alternatives, in_common, money, robust, town_shares, worst_off_first
+from xsgeo.phasing.model import Phased, Seats, Task, Terms, task
+from xsgeo.phasing.solve import InfeasibleError, greedy, solve, spending
+from xsgeo.phasing.ways import by_clusters, interchange, ways
+
+__all__ = [
+    "InfeasibleError",
+    "Phased",
+    "Seats",
+    "Task",
+    "Terms",
+    "alternatives",
+    "by_clusters",
+    "coverage_by_action",
+    "greedy",
+    "in_common",
+    "interchange",
+    "money",
+    "possible_actions",
+    "robust",
+    "solve",
+    "spending",
+    "task",
+    "town_shares",
+    "ways",
+    "weeks",
+    "worst_off_first",
+]

@@ -1,0 +1,283 @@
+"""Not one plan but a choice: others nearly as good, what more money buys, the worst-off first, and bad weather.
+
+An optimum is rarely alone, and the second-best may be the one a town agrees to. `alternatives` asks for other plans
+within a stated distance of the best and shows what all of them share. `money` draws the curve of money against workers
+and against the worst-off town: each point is an exact plan of its own. `worst_off_first` raises the least served town
+as far as the money goes and only then serves the most (a lexicographic order, Rawls's). `robust` takes the plan whose
+greatest regret over several states of the world (a gale, the moratorium, slow roads) is least: regret is what the plan
+serves less there than the plan made for that state alone (Savage 1951).
+"""
+
+# A solver's answer is no frame: its values are an array.
+# ruff: noqa: PD011
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array, eye_array, kron
+
+from xsgeo.errors import PlanError
+from xsgeo.phasing.model import Phased, Task
+from xsgeo.phasing.program import build
+from xsgeo.phasing.solve import InfeasibleError, evaluate, solve, tell, years_of
+from xsgeo.siting.watch import Progress, Watch
+
+Hear = Callable[[Progress], object] | None
+
+
+def alternatives(
+    task: Task, best: Phased, *, most: int = 5, within: float = 0.01, time_limit_s: float = 60.0, progress: Hear = None
+) -> list[Phased]:
+    """Find other plans nearly as good, best first, the first one included.
+
+    Parameters
+    ----------
+    task
+        The question.
+    best
+        Its best plan.
+    most
+        Most plans in all.
+    within
+        Share of the best plan's objective that another may lack.
+    time_limit_s
+        Seconds for each.
+    progress
+        Hears how far the search is.
+
+    Returns
+    -------
+    list of Phased
+        Each lacks at least one action of every plan before it, so none is another with something added.
+    """
+    plans, seen = [best], [frozenset(best.actions.index)]
+    while len(plans) < most and seen[-1]:
+        try:
+            other = solve(task, time_limit_s=time_limit_s, progress=progress, exclude=tuple(seen))
+        except InfeasibleError:
+            break
+        if other.objective < best.objective * (1 - within) - 1e-9:
+            break
+        plans.append(other)
+        seen.append(frozenset(other.actions.index))
+    return plans
+
+
+def in_common(plans: Sequence[Phased]) -> pd.DataFrame:
+    """Which actions the plans share.
+
+    Parameters
+    ----------
+    plans
+        What `alternatives` found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an action, index ``action_id``, those of most plans first: ``n_plans`` and ``plan_1``, ``plan_2``...,
+        the year in each, 0 where it is left out.
+    """
+    ids = sorted({i for plan in plans for i in plan.actions.index})
+    years = {f"plan_{n}": plan.actions["year"].reindex(ids).fillna(0).astype(int) for n, plan in enumerate(plans, 1)}
+    table = pd.DataFrame(years, index=pd.Index(ids, name="action_id", dtype=object))
+    table.insert(0, "n_plans", (table > 0).sum(axis=1))
+    return table.sort_values("n_plans", ascending=False, kind="stable")
+
+
+def money(
+    task: Task, *, scales: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), time_limit_s: float = 30.0
+) -> pd.DataFrame:
+    """What more or less money would do: for most workers, and for the worst-off town.
+
+    Parameters
+    ----------
+    task
+        The question; its floors are left out here.
+    scales
+        Multiples of its budgets.
+    time_limit_s
+        Seconds for each point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``scale``; ``budget`` in all, and for each of the two aims, ``most`` and ``worst``: ``n_workers_`` added
+        at the end, ``share_worst_`` (share served of the least served town) and ``gap_``.
+    """
+    rows = []
+    for scale in scales:
+        budgets = tuple(b * scale for b in task.terms.budgets)
+        scaled = replace(task, terms=replace(task.terms, budgets=budgets, floors={}))
+        row: dict[str, float] = {"scale": scale, "budget": sum(budgets)}
+        plans = {"most": solve(scaled, time_limit_s=time_limit_s)}
+        if task.workers:
+            plans["worst"] = worst_off_first(scaled, time_limit_s=time_limit_s)
+        for aim, plan in plans.items():
+            shares = town_shares(scaled, plan)
+            row[f"n_workers_{aim}"] = int(plan.by_year["n_workers_added"].iloc[-1])
+            row[f"share_worst_{aim}"] = float(shares.min()) if len(shares) else float("nan")
+            row[f"gap_{aim}"] = plan.gap
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("scale")
+
+
+def town_shares(task: Task, plan: Phased) -> pd.Series:
+    """Share of each town's workers served when the plan is done.
+
+    Parameters
+    ----------
+    task
+        The question, with workers by town.
+    plan
+        A plan of it.
+
+    Returns
+    -------
+    pandas.Series
+        By town id, of towns with workers.
+    """
+    served, _, _ = evaluate(task, years_of(task, plan))
+    added = (
+        pd.Series(task.weight * served[:, -1]).groupby(task.town).sum() if len(task.weight) else pd.Series(dtype=float)
+    )
+    towns = sorted(t for t, n in task.workers.items() if n > 0)
+    shares = {t: (task.served_today.get(t, 0.0) + float(added.get(t, 0.0))) / task.workers[t] for t in towns}
+    return pd.Series(shares, dtype=float, name="share_effective")
+
+
+def worst_off_first(task: Task, *, time_limit_s: float = 60.0, progress: Hear = None) -> Phased:
+    """Raise the least served town as far as the money goes, then serve the most.
+
+    Parameters
+    ----------
+    task
+        The question, with workers by town.
+    time_limit_s
+        Seconds for each of the two steps.
+    progress
+        Hears how far the search is.
+
+    Returns
+    -------
+    Phased
+        A plan whose floors are the least share that was reached; where the first step ran out of time, the best floor
+        found so far.
+
+    Raises
+    ------
+    PlanError
+        When workers by town are not known.
+    """
+    towns = sorted(t for t, n in task.workers.items() if n > 0)
+    if not towns:
+        msg = "the worst-off town is not known: workers by town are missing"
+        raise PlanError(msg)
+    watch = Watch(time_limit_s, progress)
+    plain = replace(task, terms=replace(task.terms, floors={}))
+    with watch.listening():
+        built = build(plain)
+        n_years = task.terms.n_years
+        least = built.program.columns(1, cost=0.0)
+        cost = np.zeros(built.program.n_columns)
+        cost[least] = -1.0
+        built.program.set_cost(cost)
+        table = np.array([np.where(task.town == t, task.weight, 0.0) / task.workers[t] for t in towns])
+        last = np.zeros((1, n_years))
+        last[0, -1] = 1.0
+        today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns])
+        built.program.rows([(built.y, kron(csr_array(table), last)), (least, -np.ones((len(towns), 1)))], lower=-today)
+        answer = built.program.solve(watch, abs_gap=1e-6, stage="worst_off")
+    if answer.values is None:
+        raise InfeasibleError(pd.DataFrame(columns=["family", "name", "lacking", "unit"]))
+    reached = max(float(answer.values[least][0]) - 1e-6, 0.0)
+    floored = replace(task, terms=replace(task.terms, floors=dict.fromkeys(towns, reached)))
+    return solve(floored, time_limit_s=time_limit_s, progress=progress)
+
+
+def robust(
+    tasks: Mapping[str, Task], *, time_limit_s: float = 60.0, progress: Hear = None
+) -> tuple[Phased, pd.DataFrame]:
+    """Find the plan whose greatest regret over several states of the world is least.
+
+    Parameters
+    ----------
+    tasks
+        The same actions and terms in each state: a gale, a month, slow roads. The first is the state as it is. Seats
+        and floors are left out of account.
+    time_limit_s
+        Seconds for each plan.
+    progress
+        Hears how far the search is.
+
+    Returns
+    -------
+    plan : Phased
+        The robust plan, counted in the first state.
+    regret : pandas.DataFrame
+        One row a plan (that of each state, then ``robust``), a column a state: workers, discounted, that the plan
+        serves less there than the plan made for that state.
+
+    Raises
+    ------
+    PlanError
+        When the states do not have the same actions.
+    """
+    names = list(tasks)
+    cases = {n: replace(t, seats=None, terms=replace(t.terms, floors={})) for n, t in tasks.items()}
+    first = cases[names[0]]
+    for name in names[1:]:
+        if not cases[name].actions.index.equals(first.actions.index):
+            msg = f"the states {names[0]!r} and {name!r} do not have the same actions"
+            raise PlanError(msg)
+    own = {n: solve(cases[n], time_limit_s=time_limit_s, progress=progress) for n in names}
+    watch = Watch(time_limit_s, progress)
+    with watch.listening():
+        plan = _least_regret(cases, own, watch)
+    plans = {**{n: years_of(first, own[n]) for n in names}, "robust": years_of(first, plan)}
+    regret = {
+        state: {
+            name: own[state].objective - tell(cases[state], years, float("inf"), "unproven", watch).objective
+            for name, years in plans.items()
+        }
+        for state in names
+    }
+    table = pd.DataFrame(regret).clip(lower=0.0)
+    table.index.name = "plan"
+    return plan, table
+
+
+def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: Watch) -> Phased:
+    names = list(cases)
+    first = cases[names[0]]
+    n_years = first.terms.n_years
+    built = build(first)
+    program = built.program
+    regret = program.columns(1, upper=np.inf)
+    done = csr_array(np.tril(np.ones((n_years, n_years))))
+    worths = first.terms.discount ** np.arange(n_years)
+    total = 0.0
+    for name in names:
+        case = cases[name]
+        y = built.y
+        if name != names[0]:
+            y = program.columns(len(case.weight) * n_years)
+            program.rows([(y, eye_array(len(case.weight) * n_years)), (built.x, -kron(case.cover.T, done))], upper=0.0)
+        value = csr_array(np.outer(case.weight, worths).ravel()[None, :])
+        program.rows([(y, value), (regret, np.ones((1, 1)))], lower=own[name].objective)
+        total = max(total, own[name].objective)
+    cost = np.zeros(program.n_columns)
+    cost[regret] = 1.0
+    # Among plans of equal regret the one that serves most as things are.
+    cost[built.y] = -np.outer(first.weight, worths).ravel() * 1e-6
+    program.set_cost(cost)
+    answer = program.solve(watch, abs_gap=1e-6 * max(total, 1.0), stage="robust")
+    if answer.values is None:
+        return own[names[0]]
+    years = np.where(
+        (chosen := answer.values[built.x].reshape(-1, n_years) > 0.5).any(axis=1), chosen.argmax(axis=1) + 1, 0
+    ).astype(np.intp)
+    return tell(first, years, own[names[0]].bound, "unproven", watch)

@@ -1,0 +1,306 @@
+"""Choose actions by year within yearly budgets, so that most workers are served soonest, and prove it.
+
+The model is the maximal covering location problem of Church and ReVelle (1974) stretched over years, with prices that
+differ, as Schilling (1980) first did; each action a may be taken in one year t and serves from then on::
+
+    maximise    sum_t d^t sum_i w_i y_it
+    subject to  y_it <= sum over actions a that serve i, over s <= t, of x_as       served by what has been done
+                sum_t sum over actions a of one site of x_at <= 1                    one action a site, once
+                sum_a once_a x_at + yearly_a sum_(s<=t) x_as <= budget_t             each year pays for itself
+                sum over i in town k of w_i y_iT + served today >= floor_k * workers  at the end
+                x in {0, 1},  0 <= y <= 1
+
+With seats, a group is no longer served by a door alone: ``z_iat`` of its workers go to action a, and in every half hour
+as many of those who are free then as come at the same time (``peak_share``) must fit in::
+
+    y_it = sum_a z_iat,   z_iat <= w_i sum_(s<=t) x_as,   peak_share * sum of z_iat over i free at h <= seats_a x_a
+
+Groups that the same actions serve, of one town and one free pattern, are one row. Money not spent does not carry over,
+as in a county's yearly budget, unless `carries` says so.
+
+Where two plans serve the same workers the cheaper is better; that is settled by a second pass (`xsgeo.phasing.solve`).
+
+References
+----------
+Church, R. and ReVelle, C. (1974). The maximal covering location problem. Papers of the Regional Science Association 32,
+101-118. Schilling, D. A. (1980). Dynamic location modeling for public-sector facilities: a multicriteria approach.
+Decision Sciences 11, 714-724.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from xsgeo.errors import PlanError
+from xsgeo.siting.problem import Status
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan must keep to.
+
+    Attributes
+    ----------
+    budgets
+        万元 of each year; as many as there are years.
+    discount
+        What a worker served a year later counts.
+    carries
+        Whether money not spent is left for the next year.
+    most_actions
+        Most actions in all; None for no limit.
+    most_by
+        Most actions by town or owner: ``{"town_id": {"330225101": 3}, "owner_system": {"union": 5}}``.
+    floors
+        Least share of a town's workers served at the end, by town id.
+    must, must_not
+        Sites that have to be taken, and that must not be.
+
+    Examples
+    --------
+    >>> Terms(budgets=(30, 40, 30)).n_years
+    3
+    """
+
+    budgets: tuple[float, ...]
+    discount: float = 0.95
+    carries: bool = False
+    most_actions: int | None = None
+    most_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    floors: Mapping[str, float] = field(default_factory=dict)
+    must: frozenset[str] = frozenset()
+    must_not: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.budgets or any(not 0 <= b < np.inf for b in self.budgets):
+            msg = f"budgets needs an amount of 0 or more for each year, got {self.budgets}"
+            raise PlanError(msg)
+        if not 0 < self.discount <= 1:
+            msg = f"discount must be above 0 and at most 1, got {self.discount}"
+            raise PlanError(msg)
+        wrong = {k: v for k, v in self.floors.items() if not 0 <= v <= 1}
+        if wrong:
+            msg = f"a floor is a share from 0 to 1, got {wrong}"
+            raise PlanError(msg)
+
+    @property
+    def n_years(self) -> int:
+        """How many years the plan has."""
+        return len(self.budgets)
+
+
+@dataclass(frozen=True, eq=False)
+class Phased:
+    """Actions by year, what they do, and how sure it is that nothing does more.
+
+    Attributes
+    ----------
+    actions
+        One row a chosen action, index ``action_id``: ``year`` from 1, ``n_workers_added`` to those of the years
+        before and of the actions before it, and the columns of the actions; in the order of year and gain.
+    served_from
+        Year from which each group is served, 0 where none of the actions serves it; on ids of groups. With seats, the
+        year from which all of it has a seat.
+    by_year
+        Index ``year``: ``n_workers_added`` in all by then, ``spent``, ``budget``.
+    objective, bound
+        Workers, discounted by year, and what no plan passes.
+    status
+        ``optimal`` only where bound and objective meet within one part in a million.
+    seconds
+        Time taken.
+    """
+
+    actions: pd.DataFrame
+    served_from: pd.Series
+    by_year: pd.DataFrame
+    objective: float
+    bound: float
+    status: Status
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Share of the bound that may still be missing."""
+        return max(0.0, (self.bound - self.objective) / self.bound) if self.bound > 0 else 0.0
+
+    def __repr__(self) -> str:
+        """One line that says what is held and how sure it is."""
+        n = int(self.by_year["n_workers_added"].iloc[-1]) if len(self.by_year) else 0
+        return (
+            f"<Phased: {len(self.actions)} actions in {len(self.by_year)} years, {n:,} workers added, "
+            f"gap {self.gap:.2%}, {self.status}>"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Seats:
+    """What seats ask of the model.
+
+    Attributes
+    ----------
+    free
+        Bool, groups by 336 half hours: when each could sit there; on the order of `weights`.
+    open
+        Bool, actions by 336 half hours; on the order of the actions.
+    peak_share
+        Share of those who are free that come at the same time.
+    """
+
+    free: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    peak_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One question in arrays: actions in the order of their ids, demand merged into rows."""
+
+    actions: pd.DataFrame
+    cover: csr_array  # actions by rows
+    weight: Floats
+    row_of: NDArray[np.intp]  # row of each group, -1 where no action serves it
+    first: NDArray[np.intp]  # one group of each row
+    town: NDArray[np.object_]
+    groups: pd.Index
+    site: NDArray[np.intp]
+    terms: Terms
+    served_today: Mapping[str, float]
+    workers: Mapping[str, float]
+    seats: Seats | None
+
+    @property
+    def once(self) -> Floats:
+        """Paid once, 万元."""
+        return np.asarray(self.actions["cost_once"].to_numpy(np.float64))
+
+    @property
+    def yearly(self) -> Floats:
+        """Paid every year from then on, 万元."""
+        return np.asarray(self.actions["cost_per_year"].to_numpy(np.float64))
+
+
+def task(
+    weights: pd.Series,
+    towns: pd.Series,
+    actions: pd.DataFrame,
+    covers: pd.DataFrame,
+    *,
+    terms: Terms,
+    served_today: Mapping[str, float] | None = None,
+    workers: Mapping[str, float] | None = None,
+    seats: Seats | None = None,
+) -> Task:
+    """Check the question and put it into arrays.
+
+    Parameters
+    ----------
+    weights
+        Workers of each unserved group, on ids of groups.
+    towns
+        Town of each group, on the same ids.
+    actions
+        What `xsgeo.phasing.possible_actions` listed.
+    covers
+        ``action_id`` and ``group_id``: whom each action serves. Rows of actions that are not listed are left out.
+    terms
+        Budgets, floors and limits.
+    served_today, workers
+        Workers served already, and all workers, by town; needed where there are floors.
+    seats
+        Seats; None leaves them out.
+
+    Raises
+    ------
+    PlanError
+        When an id is repeated, a price is missing or negative, a group or town is not known, or a weight is negative.
+    """
+    for name, index in (("actions", actions.index), ("weights", weights.index)):
+        if not index.is_unique:
+            msg = f"the {name} repeat the id {index[index.duplicated()][0]!r}"
+            raise PlanError(msg)
+    for column in ("cost_once", "cost_per_year"):
+        bad = actions.index[~(actions[column].to_numpy(np.float64) >= 0)]
+        if len(bad):
+            msg = f"action {bad[0]!r} has no {column} of 0 or more: got {actions[column].loc[bad[0]]!r}"
+            raise PlanError(msg)
+    if (weights < 0).any() or weights.isna().any():
+        msg = f"group {weights.index[~(weights >= 0)][0]!r} has no number of workers of 0 or more"
+        raise PlanError(msg)
+    unknown = sorted(set(terms.floors) - set(workers or {}))
+    if unknown:
+        msg = f"there is a floor for {unknown[0]!r}, which is no town with workers"
+        raise PlanError(msg)
+    strange = sorted((terms.must | terms.must_not) - set(actions["site_id"]))
+    if strange:
+        msg = f"site {strange[0]!r} is asked for or excluded, but no action is at it"
+        raise PlanError(msg)
+    ordered, people = actions.sort_index(), weights.sort_index()
+    a = ordered.index.get_indexer(covers["action_id"])
+    g = people.index.get_indexer(covers["group_id"])
+    if (g < 0).any():
+        msg = f"the covers name the group {covers['group_id'].to_numpy()[g < 0][0]!r}, which has no weight"
+        raise PlanError(msg)
+    keep = a >= 0
+    seats = None if seats is None else _sorted(seats, weights, actions)
+    return _merged(ordered, people, towns, (a[keep], g[keep]), terms, (served_today or {}, workers or {}), seats)
+
+
+def _sorted(seats: Seats, weights: pd.Series, actions: pd.DataFrame) -> Seats:
+    by_group, by_action = weights.index.argsort(), actions.index.argsort()
+    return Seats(seats.free[by_group], seats.open[by_action], seats.peak_share)
+
+
+def _merged(  # noqa: PLR0917  # the parts of one question, in their order
+    actions: pd.DataFrame,
+    weights: pd.Series,
+    towns: pd.Series,
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    terms: Terms,
+    counts: tuple[Mapping[str, float], Mapping[str, float]],
+    seats: Seats | None,
+) -> Task:
+    """Join groups that the same actions serve, of one town (where towns count) and one free pattern (seats)."""
+    a, g = pairs
+    table = csr_array((np.ones(len(a)), (g, a)), shape=(len(weights), len(actions)))
+    table.sum_duplicates()
+    table.sort_indices()
+    table.data[:] = 1.0
+    home = towns.reindex(weights.index).astype(str).to_numpy(dtype=object)
+    kinds: dict[tuple[bytes, str, bytes], int] = {}
+    row_of = np.full(len(weights), -1, dtype=np.intp)
+    first: list[int] = []
+    for i in np.flatnonzero(np.diff(table.indptr)):
+        key = (
+            table.indices[table.indptr[i] : table.indptr[i + 1]].tobytes(),
+            home[i] if counts[1] else "",
+            np.packbits(seats.free[i]).tobytes() if seats is not None else b"",
+        )
+        row_of[i] = kinds.setdefault(key, len(kinds))
+        if row_of[i] == len(first):
+            first.append(int(i))
+    weight = np.zeros(len(kinds))
+    np.add.at(weight, row_of[row_of >= 0], weights.to_numpy(np.float64)[row_of >= 0])
+    rows = np.array(first, dtype=np.intp)
+    return Task(
+        actions=actions,
+        cover=csr_array(table[rows].T),
+        weight=weight,
+        row_of=row_of,
+        first=rows,
+        town=home[rows],
+        groups=weights.index,
+        site=pd.factorize(actions["site_id"], sort=True)[0].astype(np.intp),
+        terms=terms,
+        served_today=counts[0],
+        workers=counts[1],
+        seats=seats,
+    )

@@ -1,0 +1,221 @@
+"""The phased model as a mixed-integer program, block by block.
+
+`xsgeo.phasing.model` writes the model down; here its rows become sparse matrices. The columns are, in this order, the
+actions by years (an action's years side by side), the rows of demand by years, and with seats the pairs of row and
+action by years; then whatever slack is asked for. The order never depends on the caller's, so neither does the answer.
+
+A program may be *elastic*: one family of its terms (floors, budgets, limits) may give, and what it has to give is then
+the objective. That is how `xsgeo.phasing.solve` finds out why nothing fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, eye_array, kron
+
+from xsgeo.phasing.model import Floats, Task
+from xsgeo.siting.program import Program
+
+CENT = 1e-6
+"""万元; far below a price, far above a solver's rounding."""
+
+Family = Literal["floors", "budgets", "limits"]
+FAMILIES: tuple[Family, ...] = ("floors", "budgets", "limits")
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A program with the places of its parts."""
+
+    program: Program
+    x: slice
+    y: slice
+    z: slice | None
+    pairs: NDArray[np.intp]  # row and action of each z
+    slack: dict[Family, tuple[slice, list[tuple[str, str]]]]
+
+
+def build(
+    task: Task,
+    *,
+    exclude: tuple[frozenset[str], ...] = (),
+    held: NDArray[np.intp] | None = None,
+    may: NDArray[np.bool_] | None = None,
+    elastic: Family | None = None,
+) -> Built:
+    """Put the program together.
+
+    Parameters
+    ----------
+    task
+        The question.
+    exclude
+        Sets of action ids that may not be chosen whole, whatever the years.
+    held
+        Year of each action, where the choice is fixed and only the seats are looked for.
+    may
+        Whether an action may be taken in a year, actions by years; every one when None.
+    elastic
+        A family of terms that may give, at a price; nothing else then counts.
+
+    Returns
+    -------
+    Built
+        The program and the places of its parts.
+    """
+    n_years, n_actions, n_rows = task.terms.n_years, len(task.actions), len(task.weight)
+    program = Program()
+    fixed = None if held is None else (held[:, None] == np.arange(1, n_years + 1)).astype(np.float64).ravel()
+    barred = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
+    upper = np.repeat(np.where(barred, 0.0, 1.0), n_years)
+    upper = upper if may is None else upper * may.ravel()
+    x = program.columns(
+        n_actions * n_years,
+        lower=0.0 if fixed is None else fixed,
+        upper=upper if fixed is None else fixed,
+        whole=fixed is None,
+    )
+    worth = -(task.terms.discount ** np.arange(n_years)) * (elastic is None)
+    y = program.columns(n_rows * n_years, cost=np.outer(task.weight, worth).ravel())
+    done = csr_array(np.tril(np.ones((n_years, n_years))))
+    built = Built(program, x, y, None, np.zeros((0, 2), dtype=np.intp), {})
+    if task.seats is None:
+        program.rows([(y, eye_array(n_rows * n_years)), (x, -kron(task.cover.T, done))], upper=0.0)
+    else:
+        built = _with_seats(task, built, done)
+    return replace(built, slack=_keep_to_terms(task, built, exclude=exclude, elastic=elastic))
+
+
+def _with_seats(task: Task, built: Built, done: csr_array) -> Built:
+    """Workers go to actions, as many as find a seat in every half hour."""
+    seats, n_years, program = task.seats, task.terms.n_years, built.program
+    if seats is None:
+        return built
+    cover = task.cover.tocoo()
+    pairs = np.column_stack([cover.coords[1], cover.coords[0]])
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    n_pairs = len(pairs)
+    z = program.columns(n_pairs * n_years)
+    own = eye_array(n_years)
+    ones, at = np.ones(n_pairs), np.arange(n_pairs)
+    to_row = csr_array((ones, (pairs[:, 0], at)), shape=(len(task.weight), n_pairs))
+    to_action = csr_array((ones, (at, pairs[:, 1])), shape=(n_pairs, len(task.actions)))
+    program.rows([(built.y, eye_array(len(task.weight) * n_years)), (z, -kron(to_row, own))], upper=0.0)
+    program.rows([(z, eye_array(n_pairs * n_years)), (built.x, -kron(to_action, done))], upper=0.0)
+    sits, seat = _crowds(task, pairs)
+    if sits.shape[0]:
+        program.rows([(z, kron(sits, own)), (built.x, -kron(seat, done))], upper=0.0)
+    return replace(built, z=z, pairs=pairs)
+
+
+def _crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
+    """One row for each action and each largest set of pairs that are free there in one half hour."""
+    seats = task.seats
+    capacity = task.actions["capacity"].to_numpy(np.float64, na_value=np.nan)
+    rows: list[tuple[NDArray[np.intp], int]] = []
+    if seats is not None:
+        for action in np.flatnonzero(~np.isnan(capacity)):
+            mine = np.flatnonzero(pairs[:, 1] == action)
+            there = seats.free[task.first[pairs[mine, 0]]] & seats.open[action]
+            sets = np.unique(there, axis=1).T
+            largest = [s for n, s in enumerate(sets) if s.any() and not _within_another(s, n, sets)]
+            rows += [(mine[s], int(action)) for s in largest]
+    at = np.repeat(np.arange(len(rows)), [len(m) for m, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
+    members = np.concatenate([m for m, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
+    share = 1.0 if seats is None else seats.peak_share
+    sits = csr_array((share * task.weight[pairs[members, 0]], (at, members)), shape=(len(rows), len(pairs)))
+    whose = np.array([a for _, a in rows], dtype=np.intp)
+    seat = csr_array((capacity[whose], (np.arange(len(rows)), whose)), shape=(len(rows), len(task.actions)))
+    return sits, seat
+
+
+def _within_another(one: NDArray[np.bool_], number: int, sets: NDArray[np.bool_]) -> bool:
+    holds = np.asarray((sets | ~one).all(axis=1))
+    return bool(np.delete(holds, number).any())
+
+
+def _keep_to_terms(
+    task: Task, built: Built, *, exclude: tuple[frozenset[str], ...], elastic: Family | None
+) -> dict[Family, tuple[slice, list[tuple[str, str]]]]:
+    program, x, terms, n_years = built.program, built.x, task.terms, task.terms.n_years
+    n_actions = len(task.actions)
+    once_a_site = csr_array(
+        (np.ones(n_actions), (task.site, np.arange(n_actions))), shape=(task.site.max(initial=-1) + 1, n_actions)
+    )
+    ever = np.ones((1, n_years))
+    program.rows([(x, kron(once_a_site, ever))], upper=1.0)
+    for site_id in sorted(terms.must):
+        at = (task.actions["site_id"] == site_id).to_numpy(np.float64)[None, :]
+        program.rows([(x, kron(csr_array(at), ever))], lower=1.0)
+    for ids in exclude:
+        at = np.isin(task.actions.index.to_numpy(dtype=object), list(ids)).astype(np.float64)[None, :]
+        program.rows([(x, kron(csr_array(at), ever))], upper=at.sum() - 1)
+    slack: dict[Family, tuple[slice, list[tuple[str, str]]]] = {}
+
+    def may_give(family: Family, names: list[tuple[str, str]]) -> slice | None:
+        if elastic != family or not names:
+            return None
+        slack[family] = program.columns(len(names), cost=1.0, upper=np.inf), names
+        return slack[family][0]
+
+    _budget_rows(task, built, may_give)
+    _floor_rows(task, built, may_give)
+    limited = limits(task)
+    if terms.most_actions is not None:
+        limited = [(np.ones(n_actions), terms.most_actions, "most_actions"), *limited]
+    if limited:
+        table = kron(csr_array(np.array([row for row, _, _ in limited])), ever)
+        gives = may_give("limits", [(name, "actions") for _, _, name in limited])
+        program.rows(
+            [(x, table), *([(gives, -eye_array(len(limited)))] if gives else [])], upper=[n for _, n, _ in limited]
+        )
+    return slack
+
+
+def _budget_rows(task: Task, built: Built, may_give: Callable[[Family, list[tuple[str, str]]], slice | None]) -> None:
+    n_years = task.terms.n_years
+    first, running = np.eye(n_years), np.tril(np.ones((n_years, n_years)))
+    table = np.einsum("a,ts->tas", task.once, first) + np.einsum("a,ts->tas", task.yearly, running)
+    table = table.reshape(n_years, -1)
+    budget = np.asarray(task.terms.budgets, dtype=np.float64)
+    give = np.eye(n_years)
+    if task.terms.carries:
+        table, budget, give = table.cumsum(axis=0), budget.cumsum(), running
+    gives = may_give("budgets", [(str(t), "万元") for t in range(1, n_years + 1)])
+    built.program.rows([(built.x, csr_array(table)), *([(gives, -give)] if gives else [])], upper=budget + CENT / 2)
+
+
+def _floor_rows(task: Task, built: Built, may_give: Callable[[Family, list[tuple[str, str]]], slice | None]) -> None:
+    wanted = floors(task)
+    if not wanted:
+        return
+    n_years = task.terms.n_years
+    table = np.array([np.where(task.town == town, task.weight, 0.0) for town, _ in wanted])
+    last = np.zeros((1, n_years))
+    last[0, -1] = 1.0
+    gives = may_give("floors", [(town, "workers") for town, _ in wanted])
+    extra = [(gives, np.eye(len(wanted)))] if gives else []
+    built.program.rows([(built.y, kron(csr_array(table), last)), *extra], lower=[least - 1e-7 for _, least in wanted])
+
+
+def limits(task: Task) -> list[tuple[Floats, int, str]]:
+    """Actions that share a town or an owner, how many of them there may be, and what to call the limit."""
+    out = []
+    for column, mosts in sorted(task.terms.most_by.items()):
+        for value, most in sorted(mosts.items()):
+            row = (task.actions[column].astype(str) == value).to_numpy(np.float64)
+            out.append((row, most, f"{column} {value}"))
+    return out
+
+
+def floors(task: Task) -> list[tuple[str, float]]:
+    """Town and workers to be added in it, for each floor."""
+    return [
+        (town, floor * task.workers[town] - task.served_today.get(town, 0.0))
+        for town, floor in sorted(task.terms.floors.items())
+    ]
