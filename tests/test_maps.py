@@ -255,7 +255,7 @@ def test_nothing_is_counted_by_town_where_there_are_under_five_employers(toy_pag
     data = block(toy_pages["county.html"], "xsgeo_page")
     assert (data["reasons"], data["towns"]) == ([], [])
     assert set(block(toy_pages["county.html"], "workers_map_page_data")["total"]) == {0}
-    assert data["headline"]["n_workers"] == 340
+    assert data["headline"]["n_workers"] is None
 
 
 def test_rule_of_five_and_rule_of_dominance():
@@ -393,10 +393,19 @@ def test_layers_return_the_map_and_stand_in_a_layer_control(toy):
     assert layers.add_venues(m, toy.venues) is m
     assert layers.add_gaps(m, found.gaps.assign(name="盲区", main_reason=found.gaps["reason"])) is m
     assert layers.add_proposals(m, found.plan.sites.assign(towns="", clusters="")) is m
+    assert maps.add_rooms(m, toy.venues.assign(room_id="R1")) is m
+    pair = {"lon": 121.9, "lat": 29.2, "lon_to": 121.91, "lat_to": 29.2}
+    links = pd.DataFrame(
+        {"kind": ["complement"], **pair, "name": "甲", "name_to": "乙", "hours_gained": 9.0, "n_workers": None}
+    )
+    assert maps.add_sharing(m, links) is m
+    actions = pd.DataFrame({"year": [2027], "action": "share", "lon": 121.9, "lat": 29.2, "n_workers_added": [None]})
+    assert maps.add_actions(m, actions) is m
     assert m.get_root().render() == m.get_root().render()
     folium.LayerControl().add_to(m)
     text = m.get_root().render()
-    for kind in ("land", "roads", "towns", "workers", "venues", "gaps", "proposals"):
+    drawn = ("land", "roads", "towns", "workers", "venues", "gaps", "proposals", "rooms", "sharing", "actions")
+    for kind in drawn:
         assert block(text, f"{kind}_{m.get_name()}_data")
     assert json.dumps("陆地 / Land") in text
 
@@ -477,3 +486,52 @@ def test_states_of_the_script_are_those_of_the_ladder():
     script = (ASSETS / "core.js").read_text("utf-8")
     unserved = re.search(r"UNSERVED = \[(.*?)\]", script)[1]
     assert set(re.findall(r"'(\w+)'", unserved)) == set(REASONS) - {"served"}
+
+
+def test_compose_applies_layers_in_order_and_returns_the_map(toy):
+    m = maps.OfflineMap("t", location=(29.1, 123.0))
+    done = []
+
+    def noted(name):
+        def layer(m):
+            done.append(name)
+            return m
+
+        return layer
+
+    assert maps.compose(m, noted("a"), lambda m: layers.add_towns(m, toy.towns), noted("b")) is m
+    assert done == ["a", "b"]
+    assert "towns_map_t" in [c.get_name() for c in m._children.values()]
+
+
+def test_sharing_links_are_those_of_the_measures(analysis):
+    from xsgeo import sharing
+
+    found = analysis.reach
+    study = found.study
+    frames = (study.workers, study.venues, found.minutes)
+    pairs = sharing.complements(study.venues, standard=study.standard)
+    links = maps.sharing_links(*frames, found.groups, complements=pairs, standard=study.standard, top=8)
+    hours = links.loc[links["kind"] == "complement", "hours_gained"].tolist()
+    assert hours == pairs["hours_gained"].head(8).tolist()
+    open_hours = study.about.siting_rules.open_hours
+    gains = sharing.opportunities(*frames, found.groups, open_hours=open_hours, standard=study.standard)
+    served = links[links["kind"] == "serve"].drop_duplicates(["lon", "lat", "n_workers"])
+    best = gains["n_if_shared"].sort_values(ascending=False, kind="stable").head(8)
+    assert len(served) <= 8 < len(links[links["kind"] == "serve"])
+    for told in served["n_workers"].dropna():
+        assert any(told == publish.rounded(int(n), RULES) for n in best)
+
+
+def test_actions_are_ordered_by_year_and_their_ids_do_not_matter(toy):
+    frame = pd.DataFrame(
+        {"year": [2028, 2027], "action": ["build", "share"], "lon": 121.9, "lat": 29.2, "n_workers_added": [7, None]},
+        index=["a", "b"],
+    )
+    one, other = (maps.add_actions(maps.OfflineMap("t", location=(29.0, 121.0)), f) for f in (frame, frame.iloc[::-1]))
+    data = [
+        next(iter(c for c in m._children.values() if c.get_name().startswith("actions"))).data for m in (one, other)
+    ]
+    assert data[0] == data[1]
+    assert [item["year"] for item in data[0]["items"]] == [2027, 2028]
+    assert data[0]["items"][0]["n_workers"] is None

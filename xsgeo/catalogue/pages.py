@@ -24,6 +24,7 @@ WORDS = {
     "page.remedy.closed": ("延长开放", "open longer"),
     "page.remedy.not_shared": ("开放共享", "share"),
     "page.remedy.no_function": ("添置设施", "equip"),
+    "page.remedy.crowded": ("扩容或分时", "enlarge, or share out the times"),
     "page.remedy.unknown": ("补准坐标", "find the position"),
     "page.basis.unstated": ("未注明", "not stated"),
     "page.reason.merged": ("其他（合并计）", "other, merged"),

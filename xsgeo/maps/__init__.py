@@ -1,12 +1,19 @@
 """Pages a planner keeps: one HTML file each, opened with no network, safe to forward.
 
-`render_pages` makes the county's page, one for each industry cluster and an index. `xsgeo.maps.layers` holds the layers
-they are made of, functions that take a `folium.Map` and return it, for maps of one's own; `xsgeo.maps.page` turns any
-such map into a file that asks for nothing; `xsgeo.maps.publish` decides what may be counted in public.
+`render_pages` makes the county's page, one for each industry cluster and an index, `render_comparison` the page of a
+comparison. The layers they are made of, ``add_land`` to ``add_actions``, are functions that take a `folium.Map` and
+return it, for maps of one's own, and `compose` puts several on one; `xsgeo.maps.page` turns any such map into a file
+that asks for nothing; `xsgeo.maps.publish` decides what may be counted in public, `xsgeo.maps.audience` what an
+internal page is, and `xsgeo.maps.tiles` what it takes to have a map service's background.
 """
 
 from __future__ import annotations
 
+from xsgeo.maps.actions import add_actions
+from xsgeo.maps.audience import FOLDERS as AUDIENCE_FOLDERS
+from xsgeo.maps.audience import RULES as AUDIENCE_RULES
+from xsgeo.maps.audience import Audience
+from xsgeo.maps.comparison import render_comparison
 from xsgeo.maps.layers import (
     add_catchments,
     add_gaps,
@@ -16,22 +23,36 @@ from xsgeo.maps.layers import (
     add_towns,
     add_venues,
     add_workers,
+    compose,
 )
-from xsgeo.maps.page import OfflineMap, render_offline
+from xsgeo.maps.page import OfflineMap, render_offline, render_online
 from xsgeo.maps.pages import render_pages
 from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.rooms import add_rooms, add_sharing, sharing_links
+from xsgeo.maps.tiles import Tiles
 
 __all__ = [
+    "AUDIENCE_FOLDERS",
+    "AUDIENCE_RULES",
+    "Audience",
     "OfflineMap",
     "PublishRules",
+    "Tiles",
+    "add_actions",
     "add_catchments",
     "add_gaps",
     "add_land",
     "add_proposals",
     "add_roads",
+    "add_rooms",
+    "add_sharing",
     "add_towns",
     "add_venues",
     "add_workers",
+    "compose",
+    "render_comparison",
     "render_offline",
+    "render_online",
     "render_pages",
+    "sharing_links",
 ]

@@ -14,7 +14,7 @@ administrative areas needs a review, and tiles carry a datum of their own. The l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 import folium
@@ -74,6 +74,8 @@ class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
         """
     )
 
+    scripts: tuple[str, ...] = SCRIPTS
+
     def __init__(
         self, drawn: str, data: Mapping[str, object], *, m: folium.Map, language: Language, show: bool = True
     ) -> None:
@@ -88,13 +90,40 @@ class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
     def render(self, **kwargs: object) -> None:
         """Put the scripts, the words and the data on the page, then the layer itself."""
         figure = self.get_root()
-        for name in SCRIPTS:
+        for name in self.scripts:
             figure.header.add_child(RawText(f"<script>{asset(name)}</script>"), name=f"xsgeo_{name}")
         figure.html.add_child(words_block(self.language), name="xsgeo_words")
         block = f"{self.get_name()}_data"
         figure.html.add_child(DataBlock(block, self.data), name=block)
         # Not Layer.render, which would add the layer once more at each rendering, under a random name.
         MacroElement.render(self, **kwargs)
+
+
+def compose(m: folium.Map, *layers: Callable[[folium.Map], folium.Map]) -> folium.Map:
+    """Put layers on a map one after another, the first lowest.
+
+    Parameters
+    ----------
+    m
+        Any folium map.
+    *layers
+        Functions that take a map and return it: `functools.partial` or a lambda of those of this module, or one's own.
+
+    Returns
+    -------
+    folium.Map
+        What the last of them returned.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> towns = pd.DataFrame({"name": ["石浦镇"], "lon": [121.94], "lat": [29.21]}, index=["shipu"])
+    >>> compose(folium.Map(tiles=None), partial(add_towns, towns=towns)).__class__.__name__
+    'Map'
+    """
+    for layer in layers:
+        m = layer(m)
+    return m
 
 
 def words_block(language: Language) -> DataBlock:
@@ -348,10 +377,12 @@ def add_venues(
     towns: pd.DataFrame | None = None,
     month: int | None = None,
     language: Language = "both",
+    name_own: bool = False,
 ) -> folium.Map:
     """Mark the venues by kind.
 
-    Plaques on one door are one symbol. The name of an employer's own room is not shown, because it names the employer.
+    Plaques on one door are one symbol. The name of an employer's own room is not shown, because it names the employer,
+    unless `name_own` asks for it.
 
     Parameters
     ----------
@@ -367,6 +398,8 @@ def add_venues(
         Month (1-12) of which the English opening hours are told; as the ledger writes them when None.
     language
         Language of the layer's name.
+    name_own
+        Show the names of employers' own rooms, for a map that stays in the office.
 
     Returns
     -------
@@ -376,7 +409,7 @@ def add_venues(
     opened = open_venues(venues)
     data = {
         "points": pack_xy(opened[["lon", "lat"]].to_numpy(float)),
-        "items": venue_items(opened, reached=reached, towns=towns, month=month),
+        "items": venue_items(opened, reached=reached, towns=towns, month=month, name_own=name_own),
         "font": FONT,
     }
     return m.add_child(CanvasLayer("venues", data, m=m, language=language))
@@ -388,6 +421,7 @@ def venue_items(
     reached: pd.Series | None = None,
     towns: pd.DataFrame | None = None,
     month: int | None = None,
+    name_own: bool = False,
 ) -> list[dict[str, object]]:
     """What a public page says of each venue.
 
@@ -395,7 +429,7 @@ def venue_items(
     ----------
     opened
         Plaques as `open_venues` returns them.
-    reached, towns, month
+    reached, towns, month, name_own
         As for `add_venues`.
 
     Returns
@@ -406,7 +440,7 @@ def venue_items(
     """
     names = {} if towns is None else towns["name"].astype(str).to_dict()
     own = text_of(opened, "employer_id") != ""
-    shown = text_of(opened, "name").where(~own, "")
+    shown = text_of(opened, "name").where(~own | name_own, "")
     accuracy = opened["accuracy_m"].fillna(0) if "accuracy_m" in opened else pd.Series(0, index=opened.index)
     many = pd.Series("?", index=opened.index) if reached is None else reached.reindex(opened.index).fillna("")
     hours = text_of(opened, "open_hours")

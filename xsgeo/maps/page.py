@@ -201,6 +201,8 @@ def _visible(value: object) -> object:
 def render_offline(figure: Figure, *, title: str, language: Language = "both") -> str:
     """Return the figure as one HTML file that asks the network for nothing.
 
+    `render_online` is the same but for the pictures of one host.
+
     Parameters
     ----------
     figure
@@ -226,6 +228,34 @@ def render_offline(figure: Figure, *, title: str, language: Language = "both") -
     return _finish(_render(figure, title), language)
 
 
+def render_online(figure: Figure, *, title: str, image_host: str, language: Language = "both") -> str:
+    """Return the figure as one HTML file that may ask one host for pictures and nobody for anything else.
+
+    Parameters
+    ----------
+    figure, title, language
+        As for `render_offline`.
+    image_host
+        Name of the host, a constant of the caller.
+
+    Raises
+    ------
+    PageError
+        As for `render_offline`, and when the host is not a plain name.
+
+    Examples
+    --------
+    >>> page = render_online(OfflineMap("a", location=(29.4, 121.8)).get_root(), title="", image_host="t0.example.cn")
+    >>> "img-src data: https://t0.example.cn;" in page
+    True
+    """
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", image_host):
+        msg = f"not the name of a host: {image_host!r}"
+        raise PageError(msg)
+    check_literal()
+    return _finish(_render(figure, title), language, images=f"data: https://{image_host}")
+
+
 def _render(figure: Figure, title: str) -> str:
     for child in figure._children.values():
         child.render()
@@ -248,7 +278,7 @@ def _render(figure: Figure, title: str) -> str:
     return page
 
 
-def _finish(page: str, language: Language) -> str:
+def _finish(page: str, language: Language, *, images: str = "data:") -> str:
     """Mark the language, carry Leaflet's licence, forbid everything that is not there already."""
     constant = _DATA.sub("", page)
     outside = _OUTSIDE.search(constant)
@@ -258,7 +288,7 @@ def _finish(page: str, language: Language) -> str:
     # The data blocks hold no "<", so nothing in them can pass for a script to be hashed.
     hashes = " ".join(dict.fromkeys(f"'{_sha256(text)}'" for text in _SCRIPT.findall(constant))) or "'none'"
     policy = (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
         "font-src 'none'; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
     head = [

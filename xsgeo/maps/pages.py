@@ -12,10 +12,12 @@ ledger is in it.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,13 +28,26 @@ from numpy.typing import NDArray
 from xsgeo.access import REASONS, summarise
 from xsgeo.catalogue import Language, say
 from xsgeo.errors import PageError
-from xsgeo.maps import layers, publish
+from xsgeo.maps import audience as audiences
+from xsgeo.maps import demand, finding, layers, publish, times, whatif
+from xsgeo.maps.actions import add_actions
+from xsgeo.maps.audience import Audience, file_name
+from xsgeo.maps.differences import merge_crossed, withheld_columns
 from xsgeo.maps.pack import pack_parts, pack_xy, to_text
-from xsgeo.maps.page import DataBlock, OfflineMap, RawText, asset, render_offline
+from xsgeo.maps.page import DataBlock, OfflineMap, RawText, asset, render_offline, render_online
 from xsgeo.maps.publish import HIDDEN, MERGED, PublishRules
+from xsgeo.maps.rooms import add_rooms, add_sharing
+from xsgeo.maps.tiles import Tiles, shift_page
+from xsgeo.maps.week import week
+from xsgeo.network import Network, sailings
 from xsgeo.schemas import BASES
 from xsgeo.settings import MODES
+from xsgeo.standards import means
 from xsgeo.study import Study
+from xsgeo.travel import usual_means
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 COUNTY_PAGE = "county.html"
 INDEX_PAGE = "index.html"
@@ -53,6 +68,20 @@ class _Scope:
     rules: PublishRules
     language: Language
     roads: Mapping[str, object]
+    weeks: times.Weeks
+    safe: pd.DataFrame
+    withheld: frozenset[str]
+    audience: Audience
+    tiles: Tiles | None
+
+    @property
+    def is_internal(self) -> bool:
+        return self.audience == "internal"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing of it may be counted, not even all together."""
+        return self.cluster_id in self.withheld
 
 
 def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
@@ -68,6 +97,11 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     gap_labels: pd.Series | None = None,
     site_labels: pd.Series | None = None,
     rules: PublishRules | None = None,
+    network: Network | None = None,
+    audience: Audience = "public",
+    tiles: Tiles | None = None,
+    sharing: pd.DataFrame | None = None,
+    actions: pd.DataFrame | None = None,
 ) -> dict[str, str]:
     """Draw the maps of a study as self-contained pages.
 
@@ -98,6 +132,20 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     rules
         When a count may be shown. A number of a gap or a proposal is exact where ``n_employers`` passes, withheld
         where it does not, and rounded where it is not known.
+    network
+        The study's roads as the minutes were found on them; with them the county's page can reckon anew when a venue is
+        moved, opened or shared (`xsgeo.maps.whatif`), by groups put together until they may be counted, or by the
+        groups themselves where `rules` let every one of them be.
+    audience
+        ``internal`` puts every group and employer with its number on the pages, which then say so at their head and in
+        their names (``county.internal.html``).
+    tiles
+        A map service to fetch the background from; such pages need the network, say so, and are named so
+        (``county.online.html``). None, as a rule: the study's own land and roads.
+    sharing
+        Links to draw between rooms (`xsgeo.maps.rooms.sharing_links`); none when None.
+    actions
+        Actions of a plan by year (`xsgeo.maps.actions.add_actions`); none when None.
 
     Returns
     -------
@@ -110,24 +158,43 @@ def render_pages(  # noqa: PLR0917  # the stages of one analysis, in their order
     PageError
         When a cluster is not in the study, or has a name no file can have; when a page would fetch something.
     """
-    rules = rules or PublishRules()
+    rules = rules or audiences.RULES[audience]
     asked = None if clusters is None else {cluster_page(c) for c in _cluster_ids(study, clusters)}
     names = _cluster_ids(study, None)
     workers = pd.DataFrame(study.workers.drop(columns="geometry", errors="ignore")).sort_index()
     groups = groups.loc[workers.index]
     proposals = _public_proposals(_with_employers(proposals, workers, site_labels), study, rules)
     gaps = _public_gaps(_with_employers(gaps, workers, gap_labels), study, rules)
-    whole = _Scope(study, workers, groups, minutes, "", rules, language, layers.road_lines(study.roads))
+    weeks = times.weeks_by_month(
+        workers, study.venues, minutes, standard=study.standard, needs=study.needs, sailings=sailings(study.ferries)
+    )
+    safe, withheld = _safe_keys(workers, groups, names, rules)
+    roads = layers.road_lines(study.roads)
+    whole = _Scope(study, workers, groups, minutes, "", rules, language, roads, weeks, safe, withheld, audience, tiles)
     scopes = {COUNTY_PAGE: whole} | {cluster_page(c): _cluster_scope(whole, c) for c in names}
-    links = [_link(file, scope) for file, scope in scopes.items()]
-    pages = {INDEX_PAGE: _index_page(scopes, links)} if asked is None else {}
-    for file, scope in scopes.items():
-        if asked is not None and file not in asked:
+    named = {page: file_name(page, audience=audience, is_online=tiles is not None) for page in (INDEX_PAGE, *scopes)}
+    links = [_link(named[page], scope) for page, scope in scopes.items()]
+    pages = {named[INDEX_PAGE]: _index_page(scopes, links)} if asked is None else {}
+    for page, scope in scopes.items():
+        if asked is not None and page not in asked:
             continue
-        mine = proposals[_concerns(proposals, scope.cluster_id)]
-        theirs = gaps[_concerns(gaps, scope.cluster_id)]
-        pages[file] = _map_page(scope, mine, theirs, plan_note, [k for k in links if k["file"] != file])
+        extras = _Extras(
+            proposals[_concerns(proposals, scope.cluster_id)], gaps[_concerns(gaps, scope.cluster_id)], sharing, actions
+        )
+        others = [k for k in links if k["file"] != named[page]]
+        here = network if scope is whole else None
+        pages[named[page]] = _map_page(scope, extras, plan_note, others, index=named[INDEX_PAGE], network=here)
     return pages
+
+
+@dataclass(frozen=True, eq=False)
+class _Extras:
+    """What a page shows beside the answer itself."""
+
+    proposals: pd.DataFrame
+    gaps: pd.DataFrame
+    sharing: pd.DataFrame | None
+    actions: pd.DataFrame | None
 
 
 def cluster_page(cluster_id: str) -> str:
@@ -167,7 +234,29 @@ def _cluster_scope(whole: _Scope, cluster_id: str) -> _Scope:
     workers = whole.workers[whole.workers["cluster_id"].astype(str) == cluster_id]
     minutes = whole.minutes[whole.minutes["group_id"].isin(workers.index)]
     groups = whole.groups.loc[workers.index]
-    return replace(whole, workers=workers, groups=groups, minutes=minutes, cluster_id=cluster_id)
+    told = whole.safe.loc[workers.index]
+    safe = pd.DataFrame({"town": told["town_of_cluster"], "reason": told["reason_of_cluster"]}, index=workers.index)
+    return replace(whole, workers=workers, groups=groups, minutes=minutes, cluster_id=cluster_id, safe=safe)
+
+
+def _safe_keys(
+    workers: pd.DataFrame, groups: pd.DataFrame, names: Sequence[str], rules: PublishRules
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Town and reason by which each group is counted, on the county's page and its cluster's, and what has no total.
+
+    The county itself is called "" there.
+    """
+    employer, n = publish.employers(workers), workers["n_workers"].to_numpy(np.int64)
+    column = workers["cluster_id"].astype(str).to_numpy(dtype=object)
+    pageless = frozenset(set(map(str, column)) - set(names))
+    withheld = withheld_columns(column, employer, n, rules) | pageless
+    if not publish.may_show(employer, n, rules):
+        withheld |= {"", *names}
+    safe = pd.DataFrame(index=workers.index)
+    for what, given in (("town", workers["town_id"]), ("reason", groups["reason"])):
+        keys = given.astype(str).to_numpy(dtype=object)
+        safe[what], safe[f"{what}_of_cluster"] = merge_crossed(keys, column, employer, n, rules, withheld=withheld)
+    return safe, withheld
 
 
 # ---- what a page says -----------------------------------------------------------------------------------------------
@@ -175,6 +264,9 @@ def _cluster_scope(whole: _Scope, cluster_id: str) -> _Scope:
 
 def _headline(scope: _Scope) -> dict[str, object]:
     row = summarise(scope.workers, scope.groups).iloc[0]
+    if scope.is_withheld:  # a share of whole percents does not tell of how many
+        shares = {name: round(float(row[name]), 2) for name in ("share_nominal", "share_effective")}
+        return {"n_workers": None, "n_nominal": None, "n_effective": None, **shares}
     return {
         "n_workers": int(row["n_workers"]),
         "n_nominal": int(row["n_nominal"]),
@@ -194,15 +286,9 @@ def _link(file: str, scope: _Scope) -> dict[str, object]:
     return {"file": file, "cluster": scope.cluster_id, "names": _names(scope), **_headline(scope)}
 
 
-def _safe_keys(scope: _Scope, keys: pd.Series) -> NDArray[np.object_]:
-    n = scope.workers["n_workers"].to_numpy(np.int64)
-    given = keys.astype(str).to_numpy(dtype=object)
-    return publish.merge_small(given, publish.employers(scope.workers), n, scope.rules)
-
-
 def _reasons(scope: _Scope) -> list[dict[str, object]]:
     """Return unserved and served workers by reason, merged where need be; empty where nothing may be counted."""
-    safe = _safe_keys(scope, scope.groups["reason"])
+    safe = scope.safe["reason"].to_numpy(dtype=object)
     if HIDDEN in safe:
         return []
     table = summarise(scope.workers.assign(published=safe), scope.groups, by="published")
@@ -212,7 +298,7 @@ def _reasons(scope: _Scope) -> list[dict[str, object]]:
 
 def _towns(scope: _Scope) -> list[dict[str, object]]:
     """Coverage by town, worst first; towns that may not be counted alone are one row without a place."""
-    safe = _safe_keys(scope, scope.workers["town_id"])
+    safe = scope.safe["town"].to_numpy(dtype=object)
     if HIDDEN in safe:
         return []
     table = summarise(scope.workers.assign(published=safe), scope.groups, by="published")
@@ -228,9 +314,14 @@ def _towns(scope: _Scope) -> list[dict[str, object]]:
                 "n_workers": int(row["n_workers"]),
                 "share_nominal": float(row["share_nominal"]),
                 "share_effective": float(row["share_effective"]),
+                **({"n_employers": _n_employers(scope.workers[safe == key])} if scope.is_internal else {}),
             }
         )
     return sorted(rows, key=lambda r: bool(r["merged"]))
+
+
+def _n_employers(workers: pd.DataFrame) -> int:
+    return len(np.unique(publish.employers(workers)))
 
 
 def _reached(scope: _Scope, venues: pd.DataFrame) -> pd.Series:
@@ -277,19 +368,33 @@ def _facts(scope: _Scope) -> dict[str, object]:
 
 
 def _page_data(
-    scope: _Scope, venues: pd.DataFrame, plan_note: Mapping[str, object], links: Sequence[Mapping[str, object]]
+    scope: _Scope,
+    venues: pd.DataFrame,
+    plan_note: Mapping[str, object],
+    links: Sequence[Mapping[str, object]],
+    *,
+    index: str,
 ) -> dict[str, object]:
     cluster = scope.study.clusters.loc[scope.cluster_id] if scope.cluster_id else None
     rooms = layers.text_of(venues, "room_id")
     doors = rooms.where(rooms != "", venues["lon"].round(5).astype(str) + " " + venues["lat"].round(5).astype(str))
+    reached = venues[(_reached(scope, venues) != "").to_numpy()] if scope.cluster_id else venues
+    employers = scope.study.employers
+    plan = dict.fromkeys(("status", "objective", "bound", "gap")) if "" in scope.withheld else plan_note
+    private = {"ledger": audiences.ledger(scope.workers, scope.groups, employers)} if scope.is_internal else {}
     return {
+        **private,
+        "audience": scope.audience,
+        "tiles": "" if scope.tiles is None else scope.tiles.service,
+        "index": index,
+        "week": week(scope.workers, reached, month=scope.study.standard.month, rules=scope.rules),
         "kind": "cluster" if scope.cluster_id else "county",
         "names": _names(scope),
         "headline": _headline(scope),
         "reasons": _reasons(scope),
         "towns": _towns(scope),
         "facts": _facts(scope),
-        "plan": {k: plan_note.get(k) for k in ("status", "objective", "bound", "gap")},
+        "plan": {k: plan.get(k) for k in ("status", "objective", "bound", "gap")},
         "plaques": len(venues),
         "rooms": int(doors.nunique()),
         "months": None if cluster is None else [float(w) for w in cluster["month_weights"]],
@@ -357,16 +462,16 @@ def _public_proposals(proposals: pd.DataFrame, study: Study, rules: PublishRules
     numbers = _public_count(frame, "n_workers_added", rules)
     return frame.assign(
         n_workers_added=pd.Series(numbers, index=frame.index, dtype=object),
-        name=_site_names(frame, study),
+        name=_site_names(frame, study, name_own=not rules.hides),
         concerns=[_who(v, study.clusters) for v in frame["clusters"]],
         towns=[_spelt(v, study.towns) for v in frame["towns"]],
         clusters=[_spelt(v, study.clusters) for v in frame["clusters"]],
     )
 
 
-def _site_names(sites: pd.DataFrame, study: Study) -> list[list[str]]:
+def _site_names(sites: pd.DataFrame, study: Study, *, name_own: bool) -> list[list[str]]:
     """Chinese and English name of each site: new ground is called by its town, an employer's room by its kind."""
-    own = study.venues.index[layers.text_of(study.venues, "employer_id") != ""]
+    own = study.venues.index[(layers.text_of(study.venues, "employer_id") != "").to_numpy() & (not name_own)]
     kinds = study.venues.loc[own, "kind"].astype(str).to_dict()
     columns = (layers.text_of(sites, c) for c in ("name", "refers_to", "town_id"))
     names: list[list[str]] = []
@@ -434,31 +539,101 @@ def _concerns(frame: pd.DataFrame, cluster_id: str) -> NDArray[np.bool_]:
 
 def _map_page(
     scope: _Scope,
-    proposals: pd.DataFrame,
-    gaps: pd.DataFrame,
+    extras: _Extras,
     plan_note: Mapping[str, object],
     links: Sequence[Mapping[str, object]],
+    *,
+    index: str,
+    network: Network | None = None,
 ) -> str:
     study, language = scope.study, scope.language
     venues = layers.open_venues(pd.DataFrame(study.venues.drop(columns="geometry", errors="ignore")))
     south_west, north_east = _view(scope)
     middle = ((south_west[0] + north_east[0]) / 2, (south_west[1] + north_east[1]) / 2)
     m = OfflineMap("page", location=middle, zoom_snap=0.25, zoom_delta=0.75, min_zoom=7, max_zoom=18)
-    layers.add_land(m, study.land, language=language)
+    _draw(m, scope, extras, venues)
+    network = network if scope.tiles is None else None  # a page that is shifted for display exports no positions
+    rows = None if network is None else _demand(scope)
+    if network is not None and rows is not None and len(rows):
+        whatif.add_whatif(m, rows, study, network, is_public=scope.rules.hides, language=language)
+    data: Mapping[str, object] = _page_data(scope, venues, plan_note, links, index=index) | {
+        "find": _find(study, venues, extras.proposals, extras.gaps)
+    }
+    if scope.tiles is not None:
+        data = shift_page(m, data, datum=scope.tiles.datum)
+    dress(m.get_root(), data, script="panel.js", tools=TOOLS, language=language, banner=_banner(scope))
+    if scope.tiles is not None:
+        return render_online(m.get_root(), title=_title(scope), language=language, image_host=scope.tiles.host)
+    return render_offline(m.get_root(), title=_title(scope), language=language)
+
+
+def _draw(m: OfflineMap, scope: _Scope, extras: _Extras, venues: pd.DataFrame) -> None:
+    """Put the layers of a page on its map."""
+    study, language = scope.study, scope.language
+    if scope.tiles is None:
+        layers.add_land(m, study.land, language=language)
+    else:
+        scope.tiles.add_to(m)
     layers.add_catchments(
         m, scope.workers, scope.groups, venues, scope.minutes, standard=study.standard, language=language
     )
-    layers.add_roads(m, study.roads, lines=scope.roads, language=language)
+    if scope.tiles is None:
+        layers.add_roads(m, study.roads, lines=scope.roads, language=language)
     layers.add_workers(m, scope.workers, scope.groups, rules=scope.rules, language=language)
-    layers.add_gaps(m, gaps, language=language)
+    times.add_times(
+        m, scope.workers, scope.groups, scope.weeks, month=study.standard.month, rules=scope.rules, language=language
+    )
+    layers.add_gaps(m, extras.gaps, language=language)
+    if extras.sharing is not None:
+        add_sharing(m, extras.sharing, language=language, show=False)
+    add_rooms(m, venues, language=language, show=False)
     reached = _reached(scope, venues)
     month = study.standard.month
-    layers.add_venues(m, venues, reached=reached, towns=study.towns, month=month, language=language)
+    layers.add_venues(
+        m,
+        venues,
+        reached=reached,
+        towns=study.towns,
+        month=month,
+        language=language,
+        name_own=scope.is_internal,
+    )
     active = set(scope.workers["town_id"].astype(str))
     layers.add_towns(m, study.towns, active=active, language=language)
-    layers.add_proposals(m, proposals, language=language)
-    _dress(m.get_root(), _page_data(scope, venues, plan_note, links), script="panel.js", language=language)
-    return render_offline(m.get_root(), title=_title(scope), language=language)
+    layers.add_proposals(m, extras.proposals, language=language)
+    if extras.actions is not None:
+        add_actions(m, extras.actions, language=language, show=False)
+
+
+def _banner(scope: _Scope) -> str:
+    """What a page must say before anything else; empty for a public page that works offline."""
+    said = [say("page.internal", scope.language)] if scope.is_internal else []
+    said += [say("page.online", scope.language, host=scope.tiles.host)] if scope.tiles is not None else []
+    return " · ".join(said)
+
+
+def _demand(scope: _Scope) -> gpd.GeoDataFrame:
+    """Rows to reckon with in the page: what may be published of the groups, or the groups where all of them may."""
+    study = scope.study
+    usual = means(usual_means(study.workers, study.towns), study.standard)
+    if not scope.rules.hides:
+        return study.workers.assign(means=usual)
+    known = scope.groups["reason"] != "unknown"
+    asking = dict.fromkeys(layers.text_of(study.needs, "cluster_id"))
+    return demand.demand_table(study.workers, means=usual, located=known, rules=scope.rules, asking=asking)
+
+
+def _find(study: Study, venues: pd.DataFrame, proposals: pd.DataFrame, gaps: pd.DataFrame) -> dict[str, object]:
+    """How the names on the map are found by pinyin, in the order in which their layers number them."""
+    own = layers.text_of(venues, "employer_id") != ""
+    sites = [layers.proposal_items(proposals), layers.gap_items(gaps)]
+    return {
+        "ids": [str(v) for v in venues.index],
+        "towns": finding.pinyin(study.towns.sort_index()["name"].astype(str)),
+        "venues": finding.pinyin(layers.text_of(venues, "name").where(~own, "")),
+        "proposals": finding.pinyin(str(item["names"][0]) for item in sites[0]),  # type: ignore[index]
+        "gaps": finding.pinyin(str(item["name"]) for item in sites[1]),
+    }
 
 
 def _index_page(scopes: Mapping[str, _Scope], links: Sequence[Mapping[str, object]]) -> str:
@@ -469,6 +644,7 @@ def _index_page(scopes: Mapping[str, _Scope], links: Sequence[Mapping[str, objec
     rings = shapely.get_rings(shapely.get_parts(simple[~shapely.is_empty(simple)]))
     data = {
         "names": _names(whole),
+        "lead": "page.internal.lead" if whole.is_internal else "page.online.lead" if whole.tiles else "page.index.lead",
         "facts": _facts(whole),
         "links": [dict(link) for link in links],
         "land": pack_parts([shapely.get_coordinates(r) for r in rings]),
@@ -481,13 +657,15 @@ def _index_page(scopes: Mapping[str, _Scope], links: Sequence[Mapping[str, objec
     figure.header.add_child(RawText(viewport), name="viewport")
     figure.header.add_child(RawText(f"<script>{asset('core.js')}</script>"), name="xsgeo_core.js")
     figure.html.add_child(layers.words_block(language), name="xsgeo_words")
-    _dress(figure, data, script="index.js", language=language)
+    dress(figure, data, script="index.js", language=language, banner=_banner(whole))
     return render_offline(figure, title=_title(whole), language=language)
 
 
 def _title(scope: _Scope) -> str:
     study = scope.study.about
     name = (study.title_en or study.title) if scope.language == "en" else study.title
+    if scope.is_internal:
+        name = f"[{say('page.internal', 'en' if scope.language == 'en' else 'zh')}] {name}"
     return f"{_names(scope)[scope.language == 'en']} · {name}" if scope.cluster_id else name
 
 
@@ -498,30 +676,61 @@ def _dots(scope: _Scope) -> dict[str, object]:
     return {**pack_xy(spots[["lon", "lat"]].to_numpy(float)), "states": to_text(codes)}
 
 
-def _dress(figure: Figure, data: Mapping[str, object], *, script: str, language: Language) -> None:
-    """Add the empty frame, the data, and last of all the style and the script that fill and dress it."""
-    for number, text in enumerate(_frame(script, language)):
+TOOLS = ("search.js", "hash.js", "heat.js", "links.js", "picture.js")
+"""Scripts of a map's page beside its own; they come before it."""
+
+
+def dress(
+    figure: Figure,
+    data: Mapping[str, object],
+    *,
+    script: str,
+    tools: Sequence[str] = (),
+    language: Language,
+    banner: str = "",
+) -> None:
+    """Add the empty frame, the data, and last of all the style and the script that fill and dress it.
+
+    Parameters
+    ----------
+    figure
+        Root of the page.
+    data
+        What the script reads, as the block ``xsgeo_page``.
+    script
+        File of ``xsgeo/maps/assets`` that fills the frame.
+    tools
+        Files of the same folder that add tools to it.
+    language
+        Language of the page.
+    banner
+        What the page says at its head whether or not scripts run, in words of the catalogue; empty for nothing.
+    """
+    for number, text in enumerate(_frame(script, language, banner)):
         figure.html.add_child(RawText(text), name=f"xsgeo_frame_{number}", index=number)
     figure.html.add_child(DataBlock("xsgeo_page", data), name="xsgeo_page")
-    figure.add_child(_Dress(script), name="xsgeo_dress")
+    figure.add_child(_Dress((*tools, script)), name="xsgeo_dress")
 
 
 class _Dress(Element):  # type: ignore[misc]  # branca carries no types
     """Goes into the head after Leaflet and the layers, because it overrides the one and uses the others."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, scripts: Sequence[str]) -> None:
         super().__init__()
-        self.script = script
+        self.scripts = scripts
 
     def render(self, **_: object) -> None:
         header = self.get_root().header
         header.add_child(RawText(f"<style>{asset('page.css')}</style>"), name="xsgeo_page.css")
-        header.add_child(RawText(f"<script>{asset(self.script)}</script>"), name=f"xsgeo_{self.script}")
+        for script in self.scripts:
+            header.add_child(RawText(f"<script>{asset(script)}</script>"), name=f"xsgeo_{script}")
 
 
-def _frame(script: str, language: Language) -> Iterator[str]:
+def _frame(script: str, language: Language, banner: str) -> Iterator[str]:
     first: Language = "en" if language == "en" else "zh"
-    if script == "panel.js":
+    if banner:
+        yield f'<p class="xs-banner" role="note">{html.escape(banner)}</p>'
+    if script != "index.js":
         yield f'<a class="xs-skip" href="#xs-panel">{say("page.skip", first)}</a>'
     yield '<main id="xs-panel" tabindex="-1"></main>'
     yield f"<noscript><p>{say('page.no_script', language)}</p></noscript>"

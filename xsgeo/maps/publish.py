@@ -14,8 +14,9 @@ On the map the same idea draws areas (`areas`): each town is cut into squares, t
 square is cut only into parts that pass. Their counts are rounded to 5 besides. Below that, `places` says where groups
 are and which state prevails there, a category and never a count.
 
-What this does not do: it does not protect against differences between two *pages* (the county less ten clusters), nor
-between two runs with other data. Rounding blunts that; a release to the public at large needs a statistician.
+Differences between the pages of one run (the county less ten clusters) are the business of `xsgeo.maps.differences`.
+What neither does: protect against differences between two runs with other data. Rounding blunts that; a release to the
+public at large needs a statistician.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ class PublishRules:
         if self.min_employers < 1 or not 0 < self.max_share <= 1 or self.round_to < 1:
             msg = "min_employers and round_to must be at least 1, and max_share above 0 and at most 1"
             raise ValueError(msg)
+
+    @property
+    def hides(self) -> bool:
+        """Whether there is any count that these rules would not show."""
+        return self.min_employers > 1 or self.max_share < 1 or self.round_to > 1
 
 
 def employers(workers: pd.DataFrame) -> NDArray[np.intp]:

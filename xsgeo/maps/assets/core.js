@@ -6,14 +6,14 @@
 const xsgeo = (() => {
   'use strict';
 
-  // Okabe and Ito's eight colours, each used once: workers by state, venues by whose they are. They stay apart for
-  // every kind of colour vision; each also has a shape of its own. The dark set is the same hues, lightened.
+  // Okabe and Ito's eight colours, each used once, and a violet: workers by state, venues by whose they are. They stay
+  // apart for every kind of colour vision; each also has a shape of its own. The dark set is the same hues, lightened.
   const PALETTES = {
     light: {
       sea: '#dbe6ea', land: '#fbfaf6', coast: '#a9b8bd', ink: '#1d2a30', quiet: '#5d6b72', halo: '#fbfaf6',
       street: '#e6e1d6', local: '#dcd5c5', major: '#cfc3a8', expressway: '#b99f6b', paper: '#ffffff',
       served: '#009E73', closed: '#E69F00', out_of_reach: '#D55E00', not_shared: '#CC79A7', no_function: '#F0E442',
-      unknown: '#8b979d', merged: '#8b979d', reach: '#0072B2',
+      crowded: '#8A3FFC', unknown: '#8b979d', merged: '#8b979d', reach: '#0072B2',
       union: '#0072B2', mass: '#56B4E9', other: '#1d2a30', proposal: '#1d2a30', proposal_text: '#ffffff',
       pale: '#e4e8ea', nominal: '#9fb6c4',
     },
@@ -21,7 +21,7 @@ const xsgeo = (() => {
       sea: '#0f1b22', land: '#1d2a31', coast: '#3d5561', ink: '#eef3f5', quiet: '#9fb0b8', halo: '#1d2a31',
       street: '#2b3a42', local: '#35464f', major: '#4a5a60', expressway: '#7b6f4f', paper: '#16232a',
       served: '#1fb98c', closed: '#E69F00', out_of_reach: '#f0762b', not_shared: '#d68fb6', no_function: '#F0E442',
-      unknown: '#86949b', merged: '#86949b', reach: '#4ba3dc',
+      crowded: '#9a5cff', unknown: '#86949b', merged: '#86949b', reach: '#4ba3dc',
       union: '#4ba3dc', mass: '#9bd3f5', other: '#eef3f5', proposal: '#eef3f5', proposal_text: '#16232a',
       pale: '#2a3941', nominal: '#5c7788',
     },
@@ -29,7 +29,7 @@ const xsgeo = (() => {
 
   const SHAPES = {
     served: 'circle', closed: 'square', out_of_reach: 'up', not_shared: 'diamond', no_function: 'cross',
-    unknown: 'ring', merged: 'circle',
+    crowded: 'down', unknown: 'ring', merged: 'circle',
     workers_palace: 'star', culture_centre: 'square', workers_home: 'house', rest_station: 'circle',
     library: 'bar', legal_point: 'diamond', youth_home: 'up', women_home: 'down', party_centre: 'hexagon',
     culture_hall: 'square', school_venue: 'cross',
@@ -41,7 +41,7 @@ const xsgeo = (() => {
     school_venue: 'other',
   };
 
-  const UNSERVED = ['closed', 'out_of_reach', 'not_shared', 'no_function', 'unknown'];
+  const UNSERVED = ['closed', 'out_of_reach', 'not_shared', 'no_function', 'crowded', 'unknown'];
 
   const screenIsDark = window.matchMedia('(prefers-color-scheme: dark)');
   const theme = {colours: PALETTES.light, adaptive: false};
@@ -62,6 +62,31 @@ const xsgeo = (() => {
   }
 
   const unpack = (text, Type) => new Type(bytes(text).buffer);
+
+  /* Whole numbers in groups of seven bits (pack_whole); `steps` adds them up from one to the next (pack_steps). */
+  function whole(text) {
+    const raw = bytes(text);
+    const out = new Float64Array(raw.reduce((n, byte) => n + (byte < 128), 0));
+    let value = 0;
+    let scale = 1;
+    let k = 0;
+    for (const byte of raw) {
+      value += (byte & 127) * scale;
+      if (byte < 128) {
+        out[k] = value % 2 ? -(value + 1) / 2 : value / 2;
+        k += 1;
+        value = 0;
+        scale = 1;
+      } else scale *= 128;
+    }
+    return out;
+  }
+
+  function steps(text) {
+    const out = whole(text);
+    for (let i = 1; i < out.length; i += 1) out[i] += out[i - 1];
+    return out;
+  }
 
   /* Web Mercator in units of the whole world, so that a zoom is one multiplication away. */
   function world(lon, lat, out, at) {
@@ -197,7 +222,7 @@ const xsgeo = (() => {
   }
 
   return {
-    PALETTES, SHAPES, FAMILIES, UNSERVED, theme, chooseTheme, screenIsDark, read, unpack, bytes, positions, world, latLng,
-    words, count, percent, pair, nameOf, one, say, el, bilingual, tell, trace, symbol, layers: {}, registry: {},
+    PALETTES, SHAPES, FAMILIES, UNSERVED, theme, chooseTheme, screenIsDark, read, unpack, bytes, whole, steps, positions, world, latLng,
+    words, count, percent, pair, nameOf, one, say, el, bilingual, tell, trace, symbol, layers: {}, registry: {}, tools: [],
   };
 })();

@@ -82,9 +82,9 @@
         el('p', {class: 'xs-number'}, el('strong', {}, percent(link.share_effective)), el('span', {}, tell('page.effective'))),
         bar(link),
         el('p', {class: 'xs-soft'},
-          el('span', {}, tell('page.index.workers', {n: link.n_workers})),
+          link.n_workers !== null && el('span', {}, tell('page.index.workers', {n: link.n_workers})),
           el('span', {}, tell('page.nominal'), ' ', percent(link.share_nominal))),
-        county && el('p', {class: 'xs-lead'}, tell('page.hero', {n_workers: link.n_workers, n_effective: link.n_effective})),
+        county && el('p', {class: 'xs-lead'}, link.n_workers === null ? tell('page.withheld') : tell('page.hero', {n_workers: link.n_workers, n_effective: link.n_effective})),
         county && key())));
   }
 
@@ -95,7 +95,7 @@
     document.getElementById('xs-panel').replaceChildren(
       el('p', {class: 'xs-overline'}, tell('page.overline')),
       el('h1', {}, bilingual(page.names)),
-      el('p', {class: 'xs-lead'}, tell('page.index.lead')),
+      el('p', {class: 'xs-lead'}, tell(page.lead)),
       f.demonstration ? el('p', {class: 'xs-demo', role: 'note'}, tell('page.demonstration')) : '',
       el('ul', {class: 'xs-cards'}, maps.map(tile)),
       el('p', {class: 'xs-foot'}, bilingual(f.standard), ' · ', f.source, ' · ', tell('page.note.date'), ' ', f.as_of, ' · ', tell('page.credit.land')));

@@ -9,7 +9,7 @@
   const {theme, trace, SHAPES, FAMILIES, UNSERVED} = xsgeo;
 
   const PANES = {
-    land: 210, catchments: 220, focus: 225, roads: 230, workers: 310, gaps: 330, venues: 350, towns: 370, proposals: 380,
+    land: 210, catchments: 220, focus: 225, roads: 230, workers: 310, times: 315, gaps: 330, sharing: 340, venues: 350, rooms: 353, whatif: 355, changes: 360, towns: 370, actions: 375, proposals: 380,
   };
 
   const METRES_PER_WORLD = 40075016.686;
@@ -133,6 +133,8 @@
       return layer;
     };
   }
+
+  xsgeo.kind = kind;
 
   // ---- lines and polygons ---------------------------------------------------------------------------------------
 
@@ -437,7 +439,7 @@
           for (let i = 0; i < states.length; i += 1) {
             const d = Math.hypot(view.x(places[2 * i]) - point.x, view.y(places[2 * i + 1]) - point.y);
             if (d < placeRadius(view) + 4 && shown.has(data.reasons[states[i]])) {
-              offer(d, {area: data.area_of[i], state: data.reasons[states[i]], at: xsgeo.latLng(places, i)});
+              offer(d, {area: data.area_of[i], place: i, state: data.reasons[states[i]], at: xsgeo.latLng(places, i)});
             }
           }
         }

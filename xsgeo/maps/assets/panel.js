@@ -34,23 +34,27 @@
     const merged = page.reasons.find((r) => r.reason === 'merged');
     const most = others.reduce((a, b) => (a && a.n >= b.n ? a : b), null);
     const main = most && (!merged || most.n >= merged.n) ? most : null; // what is merged might hide a larger one
+    const withheld = h.n_workers === null;
     const unserved = h.n_workers - h.n_effective;
     const share = (value, key, colour) => el('div', {class: 'xs-share'},
       el('div', {class: 'xs-share-line'}, el('span', {}, tell(`page.${key}`)), el('b', {}, percent(value))),
       bar(value, colour, `${say(`page.${key}`)} ${percent(value)}`),
       el('p', {class: 'xs-note'}, tell(`page.${key}.what`)));
     return el('header', {class: 'xs-hero'},
-      el('p', {class: 'xs-overline'}, el('a', {href: 'index.html'}, tell('page.all_maps')), ' ', el('span', {}, tell('page.overline'))),
+      el('p', {class: 'xs-overline'}, el('a', {href: page.index || 'index.html'}, tell('page.all_maps')), ' ', el('span', {}, tell('page.overline'))),
       el('h1', {}, bilingual(page.names)),
       el('p', {class: 'xs-number'}, el('strong', {id: 'xs-effective'}, percent(h.share_effective)), el('span', {}, tell('page.effective'))),
       el('p', {class: 'xs-lead'},
-        tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), ' ',
-        main && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n}),
+        withheld ? tell('page.withheld') : tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), ' ',
+        page.ledger && tell('page.internal.total', {n: page.ledger.n_employers}), ' ',
+        main && !withheld && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n}),
         !main && unserved > 0 && tell('page.hero.others', {n: unserved})),
       share(h.share_nominal, 'nominal', theme.colours.nominal),
       share(h.share_effective, 'effective', theme.colours.served),
       page.facts.demonstration && el('p', {class: 'xs-demo', role: 'note'}, tell('page.demonstration')),
-      page.needs && el('p', {class: 'xs-needs'}, el('b', {}, tell('page.needs')), ' ', page.needs));
+      page.needs && el('p', {class: 'xs-needs'}, el('b', {}, tell('page.needs')), ' ', page.needs),
+      xsgeo.keep(map, page),
+      el('p', {class: 'xs-sheet-facts'}, tell('page.sheet.facts', {standard: page.facts.standard, as_of: page.facts.as_of, basis: basisOf(page.facts.basis_workers)})));
   }
 
   function reasons() {
@@ -85,7 +89,7 @@
       const name = t.merged ? pair('page.towns.merged', {n: t.merged}) : t.names;
       return el('tr', {},
         el('th', {scope: 'row'}, t.at ? pointer(bilingual(name), (event) => showTown(t, event.currentTarget), one(name)) : bilingual(name)),
-        el('td', {class: 'xs-n'}, count(t.n_workers)),
+        el('td', {class: 'xs-n'}, count(t.n_workers), t.n_employers !== undefined && el('span', {class: 'xs-employers'}, tell('page.internal.employers', {n: t.n_employers}))),
         el('td', {class: 'xs-n xs-soft'}, percent(t.share_nominal)),
         el('td', {class: 'xs-n'}, el('b', {}, percent(t.share_effective)), pairBar(t)));
     });
@@ -187,20 +191,21 @@
       shortened(ranked, 6, table));
   }
 
+  const basisOf = (list) => list.map(([name, share]) => {
+    const label = name === 'unstated' ? pair('page.basis.unstated') : nameOf('choice', name);
+    return label.map((text) => `${text} ${percent(share)}`);
+  }).reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null) || ['–', '–'];
+
   function notes() {
     const f = page.facts;
-    const basis = (list) => list.map(([name, share]) => {
-      const label = name === 'unstated' ? pair('page.basis.unstated') : nameOf('choice', name);
-      return label.map((text) => `${text} ${percent(share)}`);
-    }).reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null) || ['–', '–'];
     const cutoff = f.cutoff.map(([mode, n]) => pair('page.note.minutes', {mode: nameOf('mode', mode), n}))
       .reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null);
     const month = [pair('page.month', {month: f.month})[0], new Date(2000, f.month - 1).toLocaleString('en', {month: 'long'})];
     const rows = [
       ['standard', bilingual(f.standard)], ['source', f.source], ['cutoff', bilingual(cutoff)],
       ['hours', tell('page.note.hours.value', {n: f.hours})], ['month', bilingual(month)], ['date', f.as_of],
-      ['basis.workers', bilingual(basis(f.basis_workers))], ['basis.venues', bilingual(basis(f.basis_venues))],
-      ['rounding', tell('page.note.rounding.value')], ['reach', tell('page.note.reach.value')],
+      ['basis.workers', bilingual(basisOf(f.basis_workers))], ['basis.venues', bilingual(basisOf(f.basis_venues))],
+      ['rounding', tell(page.ledger ? 'page.internal.rounding' : 'page.note.rounding.value')], ['reach', tell('page.note.reach.value')],
     ];
     return section('notes', 'page.section.notes', el('dl', {class: 'xs-facts'},
       rows.flatMap(([key, value]) => [el('dt', {}, tell(`page.note.${key}`)), el('dd', {}, value)])));
@@ -215,7 +220,7 @@
 
   function writePanel() {
     document.getElementById('xs-panel').replaceChildren(...[
-      hero(), reasons(), proposals(), towns(), gaps(), months(), venues(), notes(), links(),
+      hero(), reasons(), xsgeo.week(page), proposals(), towns(), gaps(), months(), venues(), notes(), links(),
     ].filter(Boolean));
   }
 
@@ -259,8 +264,9 @@
       item.accuracy_m > 200 && line(el('span', {class: 'xs-soft'}, tell('page.venues.accuracy', {n: item.accuracy_m}))));
   }
 
-  function workersCard({area, state}) {
+  function workersCard({area, state, place}) {
     const {data} = registry.workers;
+    if (page.ledger && place !== undefined) return xsgeo.ledgerAt(page.ledger, place, data.reasons);
     const rows = Object.entries(data.counts).filter(([, counts]) => counts[area])
       .sort((a, b) => b[1][area] - a[1][area])
       .map(([name, counts]) => el('tr', {}, el('th', {scope: 'row'}, symbol(SHAPES[name], theme.colours[name]), bilingual(reasonName(name))),
@@ -282,6 +288,7 @@
     if (hit.kind === 'towns') return [townCard(hit.town)];
     if (hit.kind === 'venues') return hit.items.map((i) => venueCard(registry.venues.data.items[i]));
     if (hit.kind === 'workers') return [workersCard(hit)];
+    if (registry[hit.kind].painter.card) return [registry[hit.kind].painter.card(hit.item)];
     const item = registry[hit.kind].data.items[hit.item];
     if (hit.kind === 'gaps') {
       return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.id} ${item.name}`),
@@ -317,6 +324,7 @@
     }).setLatLng(hit.at).openOn(map);
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', say('page.close'));
     popup.getElement().querySelector('.leaflet-popup-content').tabIndex = 0; // long cards scroll
+    map.fire('xs-card', {hit, text});
     returnTo = opener;
     if (opener) text.focus({preventScroll: true});
   }
@@ -328,11 +336,11 @@
     returnTo = null;
   }
 
-  const PICK_ORDER = ['proposals', 'venues', 'gaps', 'workers'];
+  const PICK_ORDER = ['proposals', 'actions', 'rooms', 'venues', 'gaps', 'workers', 'sharing'];
 
   function hitAt(point) {
     for (const kind of PICK_ORDER) {
-      const hit = registry[kind].pick(point);
+      const hit = registry[kind] && registry[kind].pick(point);
       if (hit) return hit;
     }
     return null;
@@ -371,8 +379,8 @@
   /* The whole map, clear of the legend where that stands over it. */
   function whole(animate) {
     const legend = document.getElementById('xs-legend');
-    const [above, beside] = isSmall() && !before ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + 40];
-    map.fitBounds(page.view, {paddingTopLeft: [28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
+    const [above, beside] = isSmall() && !before ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + (before ? 4 : 40)]; // on paper the legend lies over the sea in the south-east
+    map.fitBounds(page.view, {paddingTopLeft: [before ? 12 : 28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
   }
 
   function tick(id, checked, icon, label, number, change) {
@@ -396,6 +404,33 @@
 
   const fold = (title, open, ...children) => el('details', {class: 'xs-fold', open}, el('summary', {}, title), ...children);
 
+  const lineIcon = (colour, dashed) => {
+    const svg = el('svg', {width: 16, height: 16, viewBox: '0 0 16 16', 'aria-hidden': 'true', class: 'xs-symbol'});
+    svg.append(el('line', {x1: 1, y1: 12, x2: 15, y2: 4, stroke: colour, 'stroke-width': 2, 'stroke-dasharray': dashed ? '2 2' : null}));
+    return svg;
+  };
+
+  function sharedFold(c) {
+    const {rooms, sharing} = registry;
+    const some = [rooms, sharing].filter((layer) => layer && layer.data.items.length);
+    if (!some.length) return null;
+    return fold(tell('page.layers.shared'), false,
+      rooms && layerTick('rooms', symbol('ring', c.union), count(rooms.data.items.length)),
+      sharing && layerTick('sharing', lineIcon(c.reach), count(sharing.data.items.length)),
+      sharing && el('p', {class: 'xs-families'}, ['complement', 'serve'].map((kind) => el('span', {},
+        lineIcon(kind === 'serve' ? c.served : c.reach, kind === 'serve'), tell(`page.sharing.${kind}`)))));
+  }
+
+  function actionsFold(c) {
+    const layer = registry.actions;
+    if (!layer || !layer.data.items.length) return null;
+    const {items, years} = layer.data;
+    return fold(tell('page.layer.actions'), false,
+      layerTick('actions', symbol('circle', c.not_shared), count(items.length)),
+      years.map((year) => kindTick('actions', String(year), symbol('circle', c.not_shared, {outline: c.ink}),
+        tell('page.actions.year', {year: String(year)}), count(items.filter((item) => item.year === year).length))));
+  }
+
   function legendBox() {
     const c = theme.colours;
     const n = Object.fromEntries(page.reasons.map((r) => [r.reason, r.n]));
@@ -414,12 +449,13 @@
           layerTick('proposals', symbol('circle', c.proposal), count(registry.proposals.data.items.length)),
           layerTick('gaps', el('span', {class: 'xs-dash', 'aria-hidden': 'true'}), count(registry.gaps.data.items.length)),
           layerTick('catchments', el('span', {class: 'xs-patch', style: `background:${c.reach}`, 'aria-hidden': 'true'}))),
+        sharedFold(c), actionsFold(c),
         fold(tell('page.layer.venues'), true,
           layerTick('venues', null, count(items.length)),
           el('p', {class: 'xs-families'}, ['union', 'mass', 'other'].map((f) => el('span', {}, symbol('circle', c[f], {size: 13}), tell(`page.family.${f}`)))),
           fold(tell('page.legend.kinds'), false,
             kinds.map((k) => kindTick('venues', k, symbol(SHAPES[k], c[FAMILIES[k]]), tell(`choice.${k}`), count(items.filter((v) => v.kind === k).length))))),
-        fold(tell('page.legend.base'), false, layerTick('roads', null), layerTick('towns', null))));
+        fold(tell('page.legend.base'), false, registry.roads && layerTick('roads', null), layerTick('towns', null))));
   }
 
   function north() {
@@ -432,7 +468,7 @@
     L.control.zoom({position: 'topleft', zoomInTitle: say('page.zoom_in'), zoomOutTitle: say('page.zoom_out')}).addTo(map);
     control('topleft', el('div', {class: 'leaflet-bar'}, el('button', {type: 'button', class: 'xs-home', title: say('page.whole'), 'aria-label': say('page.whole'), onclick: () => whole(true)}, '⤢')));
     control('topright', legendBox());
-    control('bottomright', el('div', {class: 'xs-credit'}, say('page.credit')));
+    control('bottomright', el('div', {class: 'xs-credit'}, say(page.tiles ? `page.tiles.${page.tiles}` : 'page.credit')));
     L.control.scale({position: 'bottomleft', imperial: false, maxWidth: isSmall() ? 88 : 110}).addTo(map);
     control('bottomleft', el('div', {class: 'xs-north-box'}, north()));
   }
@@ -486,7 +522,13 @@
     });
     window.addEventListener('beforeprint', () => print(true));
     window.addEventListener('afterprint', () => print(false));
-    document.documentElement.dataset.ready = 'yes';
+    const api = {map, page, openCard, show, showTown, control, isSmall, redraw, venueName, kindName};
+    xsgeo.api = api;
+    setTimeout(() => { // a task of its own: the page is seen before its tools are made
+      for (const begin of xsgeo.tools) begin(api);
+      registry.towns.redraw(); // names keep clear of the tools
+      document.documentElement.dataset.ready = 'yes';
+    });
   }
 
   document.addEventListener('DOMContentLoaded', start);

@@ -1,0 +1,98 @@
+"""For whom a page is: anyone, or the office alone.
+
+Pages are public unless somebody says otherwise in so many words. An internal page names employers and says how many
+work for each, which a planner needs to talk to them and nobody else may have; so it has a folder and file names of its
+own, a banner at its head on screen, paper and picture, and nothing in it can be switched to make it public. What makes
+it internal is one set of rules that hides nothing, and one block of data that public pages do not have; there is no
+flag in the file that a reader could turn over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from xsgeo.access import REASONS
+from xsgeo.maps import publish
+from xsgeo.maps.publish import PublishRules
+
+Audience = Literal["public", "internal"]
+
+RULES: Mapping[Audience, PublishRules] = MappingProxyType(
+    {"public": PublishRules(), "internal": PublishRules(min_employers=1, max_share=1.0, round_to=1)}
+)
+"""What each may be told; internal hides nothing."""
+
+FOLDERS: Mapping[Audience, str] = MappingProxyType({"public": "maps", "internal": "maps-internal"})
+"""Where the command writes unless told otherwise, so that the two never lie in one folder by accident."""
+
+
+def file_name(name: str, *, audience: Audience = "public", is_online: bool = False) -> str:
+    """Name of a page's file, which says what is unusual about it.
+
+    Parameters
+    ----------
+    name
+        File name of the public page.
+    audience
+        For whom it is.
+    is_online
+        Whether it asks a map service for its background.
+
+    Examples
+    --------
+    >>> file_name("county.html", audience="internal"), file_name("county.html", is_online=True)
+    ('county.internal.html', 'county.online.html')
+    """
+    marks = ".internal" * (audience == "internal") + ".online" * is_online
+    return f"{name.removesuffix('.html')}{marks}.html"
+
+
+def ledger(workers: pd.DataFrame, groups: pd.DataFrame, employers: pd.DataFrame) -> dict[str, object]:
+    """Every group by place, with its employer and number: for internal pages only.
+
+    Parameters
+    ----------
+    workers
+        Groups sorted by id, with ``employer_id``, ``lon``, ``lat``, ``n_workers`` and, where known, ``shift``.
+    groups
+        What `xsgeo.access.coverage` said of them.
+    employers
+        Index ``employer_id``, column ``name``.
+
+    Returns
+    -------
+    dict
+        ``names`` of the employers, ``shifts``, ``n_employers``, and by group ``place`` (as `xsgeo.maps.publish.cells`
+        numbers them), ``employer``, ``shift``, ``n`` and ``reason``, each a number.
+
+    Examples
+    --------
+    >>> index = pd.Index(["a"], name="group_id")
+    >>> workers = pd.DataFrame({"employer_id": "E1", "lon": 121.9, "lat": 29.2, "n_workers": 12}, index=index)
+    >>> groups = pd.DataFrame({"reason": ["closed"]}, index=index)
+    >>> employers = pd.DataFrame({"name": ["甲厂"]}, index=["E1"])
+    >>> found = ledger(workers, groups, employers)
+    >>> found["names"], found["n"], found["n_employers"]
+    (['甲厂'], [12], 1)
+    """
+    ids = workers["employer_id"].fillna("").astype(str)
+    known = sorted(set(ids))
+    names = employers["name"].astype(str).to_dict()
+    shift = workers["shift"].fillna("").astype(str) if "shift" in workers else pd.Series("", index=workers.index)
+    shifts = sorted(set(shift))
+    reasons = groups["reason"].astype(str)
+    return {
+        "names": [names.get(key, key) for key in known],
+        "shifts": shifts,
+        "n_employers": len(np.unique(publish.employers(workers))),
+        "place": publish.cells(workers).tolist(),
+        "employer": pd.Index(known).get_indexer(ids).tolist(),
+        "shift": pd.Index(shifts).get_indexer(shift).tolist(),
+        "n": workers["n_workers"].astype(int).tolist(),
+        "reason": [REASONS.index(r) for r in reasons],
+    }
