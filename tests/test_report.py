@@ -32,6 +32,7 @@ def test_reasons_stand_in_the_order_they_are_tried(toy):
         "下班时不开",
         "不对其开放",
         "功能不符",
+        "容纳不下",
         "已服务",
     ]
 

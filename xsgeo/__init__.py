@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xsgeo.io import check_study as check_study
     from xsgeo.io import read_study as read_study
     from xsgeo.io import write_study as write_study
+    from xsgeo.maps import render_comparison as render_comparison
     from xsgeo.maps import render_pages as render_pages
     from xsgeo.network import build_network as build_network
     from xsgeo.network import snap as snap
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     from xsgeo.plan import Plan as Plan
     from xsgeo.plan import maximal_coverage as maximal_coverage
     from xsgeo.plan import propose as propose
+    from xsgeo.questions import compare_scenarios as compare_scenarios
+    from xsgeo.questions import compare_studies as compare_studies
+    from xsgeo.questions import mend as mend
+    from xsgeo.questions import why as why
+    from xsgeo.scenarios import Scenario as Scenario
+    from xsgeo.scenarios import read_scenario as read_scenario
+    from xsgeo.scenarios import write_scenario as write_scenario
     from xsgeo.settings import SitingRules as SitingRules
     from xsgeo.settings import Standard as Standard
     from xsgeo.settings import TravelRules as TravelRules
@@ -53,6 +61,7 @@ _HOME = {
     "PageError": "errors",
     "Plan": "plan",
     "PlanError": "errors",
+    "Scenario": "scenarios",
     "SitingRules": "settings",
     "Standard": "settings",
     "Study": "study",
@@ -63,17 +72,24 @@ _HOME = {
     "build_network": "network",
     "candidate_sites": "candidates",
     "check_study": "io",
+    "compare_scenarios": "questions",
+    "compare_studies": "questions",
     "coverage": "access",
     "find_gaps": "gaps",
     "maximal_coverage": "plan",
+    "mend": "questions",
     "propose": "plan",
+    "read_scenario": "scenarios",
     "read_study": "io",
+    "render_comparison": "maps",
     "render_pages": "maps",
     "snap": "network",
     "snap_by_mode": "travel",
     "summarise": "access",
     "travel_minutes": "travel",
     "usual_means": "travel",
+    "why": "questions",
+    "write_scenario": "scenarios",
     "write_study": "io",
     "write_table": "outputs",
 }

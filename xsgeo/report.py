@@ -7,14 +7,17 @@ first, so that the command line and any later document say the same things in th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xsgeo.catalogue import Language, say
+from xsgeo.hours.calendar import day_kind, week_of
 
 if TYPE_CHECKING:
     from xsgeo.plan import Plan
+    from xsgeo.settings import Standard
     from xsgeo.study import Study
 
 
@@ -44,9 +47,11 @@ def coverage_table(table: pd.DataFrame, study: Study, *, language: Language = "z
     """
     kind = str(table.index.name)
     if kind in {"town_id", "cluster_id"}:
-        names = _names(study.towns if kind == "town_id" else study.clusters, language)
+        names = names_of(study.towns if kind == "town_id" else study.clusters, language)
     elif kind == "all":
         names = {"all": say("total.all", language)}
+    elif kind == "month":
+        names = {"year": say("total.year", language)}
     else:
         prefix = "reason" if kind == "reason" else "choice"
         names = {key: say(f"{prefix}.{key}", language) for key in map(str, table.index)}
@@ -67,7 +72,7 @@ def reconciliation_table(table: pd.DataFrame, *, language: Language = "zh") -> p
     --------
     >>> rows = pd.DataFrame({"rows_in": [18]}, index=pd.Index(["towns"], name="table"))
     >>> reconciliation_table(rows).index.tolist()
-    ['乡镇街道']
+    ['镇乡（街道）']
     """
     from xsgeo.schemas import TABLES
 
@@ -103,7 +108,7 @@ def proposal_table(plan: Plan, study: Study, *, language: Language = "zh") -> pd
     >>> proposal_table(analyse(county, n_sites=1).plan, county)[["action", "name", "towns"]].to_numpy().tolist()
     [['延长开放', '老文化宫', '陆上镇100']]
     """
-    towns, clusters = _names(study.towns, language), _names(study.clusters, language)
+    towns, clusters = names_of(study.towns, language), names_of(study.clusters, language)
     sites = plan.sites
     ground = say("proposal.ground", language)
     return pd.DataFrame(
@@ -119,6 +124,33 @@ def proposal_table(plan: Plan, study: Study, *, language: Language = "zh") -> pd
             "lat": sites["lat"].round(5).to_numpy(),
         },
         index=pd.Index(sites["order"].to_numpy(), name="order"),
+    )
+
+
+def gap_table(gaps: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
+    """List gaps for reading.
+
+    Parameters
+    ----------
+    gaps
+        What `xsgeo.gaps.find_gaps` found.
+    study
+        The study, for the names of towns and clusters.
+    language
+        Language of the words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``gap_id``; ``n_workers``, ``n_groups``, ``towns``, ``clusters``, ``reason``, ``lon``, ``lat``.
+    """
+    towns, clusters = names_of(study.towns, language), names_of(study.clusters, language)
+    return gaps[["n_workers", "n_groups"]].assign(
+        towns=[_counts(t, towns, language) for t in gaps["towns"]],
+        clusters=[_counts(c, clusters, language) for c in gaps["clusters"]],
+        reason=[say(f"reason.{r}", language) for r in gaps["reason"]],
+        lon=gaps["lon"],
+        lat=gaps["lat"],
     )
 
 
@@ -144,7 +176,7 @@ def plan_words(plan: Plan, *, language: Language = "zh") -> str:
     )
 
 
-def standard_words(study: Study, *, language: Language = "zh") -> str:
+def standard_words(study: Study, *, language: Language = "zh", months: str = "") -> str:
     """Say by which standard a study is measured, and of what date its data are.
 
     Parameters
@@ -153,25 +185,169 @@ def standard_words(study: Study, *, language: Language = "zh") -> str:
         The study.
     language
         Language of the sentence.
+    months
+        Months of the opening hours, where they are not the standard's own.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> print(standard_words(toy_county(), language="en", months="1-12").partition("; ")[2])
+    at least 4 usable hours a week; opening hours of month 1-12). Data of 2026-01-01, demonstration data.
     """
+    if language == "both":  # whole sentences: a word in both languages inside a sentence in both is said four times
+        return " / ".join(standard_words(study, language=one, months=months) for one in ("zh", "en"))
     standard = study.standard
-    cutoffs = [
-        say("cli.cutoff", language, mode=say(f"mode.{mode}", language), minutes=f"{minutes:g}")
-        for mode, minutes in standard.cutoff_min.items()
-    ]
     return say(
         "cli.standard",
         language,
-        name=standard.name_en if language == "en" else standard.name,
-        cutoffs=_comma(language).join(cutoffs),
+        name=standard_name(standard, language=language),
+        cutoffs=cutoff_words(standard, language=language),
         hours=f"{standard.min_hours_per_week:g}",
-        month=standard.month,
+        functions=function_words(standard, language=language),
+        month=months or standard.month,
         as_of=study.about.as_of,
         demo=say("cli.demo", language) if study.about.is_demonstration else "",
     )
 
 
-def _names(frame: pd.DataFrame, language: Language) -> dict[str, str]:
+def week_words(day: date, study: Study, *, language: Language = "zh") -> str:
+    """Say what kind of day a date is, and what its week holds.
+
+    Parameters
+    ----------
+    day
+        A date.
+    study
+        The study, for its moratorium and typhoon stops.
+    language
+        Language of the sentence.
+
+    Raises
+    ------
+    CalendarError
+        When no notice of holidays is known that would tell.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> print(week_words(date(2026, 10, 3), toy_county()))
+    按2026-10-03（周六，节假日）所在的一周计算：2026-09-28至2026-10-04，其中节假日4天、调休上班0天。
+    """
+    if language == "both":
+        return " / ".join(week_words(day, study, language=one) for one in ("zh", "en"))
+    days = week_of(day)
+    kinds = [day_kind(one) for one in days]
+    calendar = study.about.calendar
+    stage, stops = calendar.stage_on(day), sum(map(calendar.is_stopped, days))
+    more = say("cli.on.stage", language, stage=_both(stage.name, stage.name_en, language)) if stage else ""
+    more += say("cli.on.typhoon", language, n=stops) if stops else ""
+    return say(
+        "cli.on",
+        language,
+        date=day,
+        weekday=say(f"weekday.{day.weekday()}", language),
+        kind=say(f"day_kind.{day_kind(day)}", language),
+        first=days[0],
+        last=days[-1],
+        n_holidays=kinds.count("holiday"),
+        n_make_up=kinds.count("make_up"),
+        more=more,
+    )
+
+
+def seats_words(study: Study, *, language: Language = "zh") -> str:
+    """Say what was taken for granted where seats are counted: how many come at a time, and the rooms without a figure.
+
+    Parameters
+    ----------
+    study
+        The study.
+    language
+        Language of the sentence.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> print(seats_words(toy_county()))
+    已计座位：同一时段来的按有空职工的10%计（规划设定）；在用的3间中有0间没有填容纳人数，按坐得下计。
+    """
+    from xsgeo.crowding import seats_of_rooms
+
+    seats = seats_of_rooms(study.venues)
+    share, short = study.standard.peak_share, study.standard.min_seated_share
+    return say(
+        "cli.seats",
+        language,
+        share=f"{100 * share:g}%",
+        needed="" if short == 1 else say("cli.seats.needed", language, share=f"{100 * short:g}%"),
+        n_rooms=f"{len(seats):,}",
+        n_unknown=f"{int(seats.isna().sum()):,}",
+    )
+
+
+def standard_name(standard: Standard, *, language: Language = "zh") -> str:
+    """Name of a standard.
+
+    Parameters
+    ----------
+    standard
+        A standard.
+    language
+        Language of the name.
+    """
+    return _both(standard.name, standard.name_en, language)
+
+
+def _both(zh: str, en: str, language: Language) -> str:
+    return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[language]
+
+
+def cutoff_words(standard: Standard, *, language: Language = "zh") -> str:
+    """Say how far a standard goes, by which means.
+
+    Parameters
+    ----------
+    standard
+        A standard.
+    language
+        Language of the words.
+    """
+    cutoffs = [
+        say("cli.cutoff", language, mode=say(f"mode.{mode}", language), minutes=f"{minutes:g}")
+        for mode, minutes in standard.cutoff_min.items()
+    ]
+    return _comma(language).join(cutoffs)
+
+
+def function_words(standard: Standard, *, language: Language = "zh") -> str:
+    """Say which functions a standard asks for, as the end of a sentence; empty where it asks for none.
+
+    Parameters
+    ----------
+    standard
+        A standard.
+    language
+        Language of the words.
+    """
+    names = _comma(language).join(say(f"choice.{name}", language) for name in standard.functions)
+    return say("standard.functions", language, functions=names) if names else ""
+
+
+def names_of(frame: pd.DataFrame, language: Language) -> dict[str, str]:
+    """Names of towns or clusters by id.
+
+    Parameters
+    ----------
+    frame
+        Columns ``name`` and ``name_en``, id as index.
+    language
+        Language of the names.
+
+    Examples
+    --------
+    >>> names_of(pd.DataFrame({"name": ["石浦镇"], "name_en": ["Shipu"]}, index=["T1"]), "both")
+    {'T1': '石浦镇 / Shipu'}
+    """
     zh, en = frame["name"], frame["name_en"]
     return dict({"zh": zh, "en": en, "both": zh + " / " + en}[language])
 

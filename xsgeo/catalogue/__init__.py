@@ -18,17 +18,47 @@ from typing import Literal
 
 from xsgeo.catalogue import (
     answers,
+    classical,
+    dates,
+    doors,
     faults,
+    gaps,
+    interactive,
+    layers,
     ledgers,
+    measures,
     outputs,
     pages,
+    plans,
+    questions,
     roads,
+    sharing,
     tables,
+    travel,
 )
 
 Language = Literal["zh", "en", "both"]
 
-TOPICS = (answers, faults, ledgers, outputs, pages, roads, tables)
+TOPICS = (
+    answers,
+    classical,
+    dates,
+    doors,
+    faults,
+    gaps,
+    interactive,
+    layers,
+    ledgers,
+    measures,
+    outputs,
+    pages,
+    plans,
+    questions,
+    roads,
+    sharing,
+    tables,
+    travel,
+)
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {key: words for topic in TOPICS for key, words in topic.WORDS.items()}

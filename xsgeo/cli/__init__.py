@@ -13,8 +13,8 @@ import sys
 import typer
 
 from xsgeo.catalogue import Language, say
-from xsgeo.cli import answers, inputs, roads
-from xsgeo.errors import OutputError, StudyError, XsgeoError
+from xsgeo.cli import answers, gaps, inputs, measures, plan, questions, roads, share
+from xsgeo.errors import CalendarError, OutputError, StudyError, XsgeoError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +25,7 @@ app = typer.Typer(
     "Who can reach a room that is open when they are free, who cannot and why, and what would mend it.",
 )
 
-TOPICS = (inputs, answers)
+TOPICS = (inputs, answers, gaps, plan, measures, questions, share)
 for topic in TOPICS:
     app.add_typer(topic.app)
 app.add_typer(roads.app, name="roads")
@@ -36,7 +36,7 @@ def main() -> None:
     lang = _asked_language(sys.argv)
     try:
         app()
-    except (StudyError, OutputError) as error:
+    except (StudyError, OutputError, CalendarError) as error:
         typer.echo(error.text(lang), err=True)
         raise SystemExit(2) from None
     except XsgeoError as error:

@@ -19,7 +19,7 @@ app = typer.Typer()
 @app.command()
 def check(
     study: StudyFolder,
-    out: Annotated[Path | None, typer.Option("--out", help="退改工作簿 / workbook of what to mend (.xlsx)")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="补正工作簿 / workbook of what to mend (.xlsx)")] = None,
     form: Annotated[CheckFormat, typer.Option("--format", help="输出格式 / how to print")] = CheckFormat.table,
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -31,6 +31,9 @@ def check(
         typer.echo(json.dumps(fixes.records(result), ensure_ascii=False, indent=1))
     else:
         typer.echo(plain(report.reconciliation_table(result.reconciliation, language=lang.value), lang.value))
+        if len(result.by_file):
+            typer.echo(say("files.lead", lang.value))
+            typer.echo(plain(report.reconciliation_table(result.by_file, language=lang.value), lang.value))
         for note in result.notes:
             typer.echo(note.text(lang.value))
     if out is not None:

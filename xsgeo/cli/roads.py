@@ -22,9 +22,9 @@ def import_(
     lang: LangOption = Lang.zh,
 ) -> None:
     """导入真实路网，替换方案中的道路和渡运。 Bring real roads into a study."""
-    from xsgeo import io, roads
+    from xsgeo import roads, sources
 
-    boundary = read(study).boundary if (study / io.SETTINGS_FILE).is_file() else None
+    boundary = read(study).boundary if (study / sources.SETTINGS_FILE).is_file() else None
     with progress(lang.value) as on_progress:
         imported = roads.import_roads(source, boundary=boundary, halo_km=halo, tags=tags, on_progress=on_progress)
     for path in roads.write_roads(imported, study):

@@ -71,6 +71,12 @@ def write(table: pd.DataFrame, out: Path | None, study: Study, language: Languag
             typer.echo(say("cli.written", language, path=path), err=True)
 
 
+def check_suffix(path: Path | None, suffix: str, language: Language) -> None:
+    """Refuse a file whose name says it is something else than what will be in it, before anything is worked out."""
+    if path is not None and path.suffix.lower() != suffix:
+        raise typer.BadParameter(say("cli.suffix", language, name=path.name, suffix=suffix))
+
+
 @contextmanager
 def progress(language: Language) -> Iterator[Callable[[str, int, int | None], None]]:
     """Show a bar for each stage on standard error."""
@@ -114,6 +120,18 @@ def show(table: pd.DataFrame, form: Format, language: Language) -> str:
     return plain(table, language)
 
 
+_STYLES = {
+    "lon": ".5f",
+    "lat": ".5f",
+    "gini": ".3f",
+    "palma": ".2f",
+    "fgt0": ".1%",
+    "fgt1": ".1%",
+    "fgt2": ".3f",
+    "agreement": ".2f",
+    "cutoff_min": "g",
+    "min_hours_per_week": "g",
+}
 _WIDE = 1000  # a table is never cut: the terminal or a file may wrap it, an ellipsis would hide a number
 
 
@@ -142,6 +160,7 @@ def _cell(column: str, value: object) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, float):
-        style = ".1%" if column.startswith("share_") else ".5f" if column in {"lon", "lat"} else ",.1f"
-        return format(value, style)
+        usual = {"share": ".1%", "n": ",.0f"}.get(column.partition("_")[0], ",.1f")
+        style = _STYLES.get(column, usual)
+        return "∞" if value == float("inf") else format(value, style)
     return f"{value:,}" if isinstance(value, int) else str(value)
