@@ -21,9 +21,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
 NETWORKS = HERE.parent / ".tools" / "networks"
 DEADLINE_S, SLOW_DEADLINE_S = 240, 1800
+QUICK_S = 20
 
 QUESTIONS = {
     "nearest": ("The nearest venue of every node", "xsgeo", ["scipy", "igraph", "networkx", "pandana", "pandarm"]),
@@ -100,10 +103,15 @@ def section(size: str, question: str, results: Found, *, slow: bool) -> list[str
         "| engine | CPU, times xsgeo's | wall, times xsgeo's | CPU s | build, CPU s | peak MB | same answer |",
         "|---|---|---|---|---|---|---|",
     ]
+    asked = engines(size, question, slow=slow)
+    deadline_s = SLOW_DEADLINE_S if slow else DEADLINE_S
+    # Two rounds, because other work on the machine comes and goes; the better of both counts.
+    rounds = [{engine: ask(size, engine, question, deadline_s=deadline_s) for engine in asked}]
+    rounds.append({e: ask(size, e, question, deadline_s=deadline_s) for e in asked if quick(rounds[0][e])})
     base: dict[str, Any] = {"failed": "-"}
-    for engine in engines(size, question, slow=slow):
-        deadline_s = SLOW_DEADLINE_S if slow else DEADLINE_S
-        found = results[question, size, engine] = ask(size, engine, question, deadline_s=deadline_s)
+    for engine in asked:
+        both = [answers[engine] for answers in rounds if engine in answers]
+        found = results[question, size, engine] = min(both, key=lambda answer: answer.get("cpu_s", np.inf))
         base = found if engine == ours else base
         if "failed" in found or "failed" in base:
             lines.append(f"| {engine} | {found.get('failed', '-')} | | | | | |")
@@ -122,6 +130,11 @@ def section(size: str, question: str, results: Found, *, slow: bool) -> list[str
     return [*lines, ""]
 
 
+def quick(found: dict[str, Any]) -> bool:
+    """Whether it was soon done, and may be asked again."""
+    return bool(float(found.get("cpu_s", np.inf)) * found.get("share", 1) + found.get("build_s", 0) < QUICK_S)
+
+
 def agreement(found: dict[str, Any], base: dict[str, Any], question: str) -> str:
     """Whether two answers are the same."""
     if found is base:
@@ -137,7 +150,8 @@ def agreement(found: dict[str, Any], base: dict[str, Any], question: str) -> str
 
 def county(results: Found) -> list[str]:
     """The table of setting up the demonstration county."""
-    found = results["county", "", ""] = ask("20k", "county", "county", deadline_s=DEADLINE_S)
+    both = [ask("20k", "county", "county", deadline_s=DEADLINE_S) for _ in range(2)]
+    found = results["county", "", ""] = min(both, key=lambda answer: answer.get("cpu_s", np.inf))
     lines = ["### Setting up the demonstration county, after imports", "", "| stage | CPU s | share |", "|---|---|---|"]
     if "failed" in found:
         return [*lines, f"| | {found['failed']} | |", ""]
@@ -186,7 +200,8 @@ def heading(*, slow: bool) -> list[str]:
         title,
         "",
         f"Written by `{command}`. Ratios of CPU time in one run on one machine; greater means slower than xsgeo.",
-        "Each engine answers in a process of its own, up to five times, and the least CPU time counts. xsgeo and the",
+        "Each engine answers in a process of its own, up to five times, and quick ones again in a second round of all;",
+        "the least CPU time counts, for other work on the machine only ever adds. xsgeo and the",
         f"C++ loop (`benchmarks/search.cpp`) run on {n_threads} threads. Compilation is left out: it is done once,",
         "when xsgeo is set up. Building is everything before the first answer; for `pairs` it includes folding the",
         "graph.",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ascii_roads import RoadMap, draw, lay_out
-from xsgeo.crs import to_metres
-from xsgeo.isochrones import isochrones
+from xsgeo.crs import METRES, WGS84, to_metres
+from xsgeo.isochrones import in_degrees, isochrones
 from xsgeo.settings import TravelRules
 from xsgeo.travel import node_minutes
 
@@ -120,3 +121,13 @@ def test_longer_times_hold_shorter_ones_and_the_nodes_reached(town: RoadMap, mod
         for node in minutes.index[minutes <= level - 1e-3]:
             on_land = to_metres(town.land).geometry.distance(spots[node]).min() == 0
             assert not on_land or got[level].buffer(0.01).covers(spots[node]), (node, level)
+
+
+@pytest.mark.parametrize("width_m", [300.0, 20_000.0, 99_000.0, 150_000.0])
+def test_long_contours_go_into_degrees_as_single_points_do(width_m: float):
+    random = np.random.RandomState(0)
+    shapes = shapely.multipoints([360_000.0, 3_200_000.0] + random.random_sample((2, 4_000, 2)) * width_m)
+    exact = gpd.GeoSeries(shapes, crs=METRES).to_crs(WGS84).array
+    gap = shapely.get_coordinates(in_degrees(shapes)) - shapely.get_coordinates(np.asarray(exact, dtype=object))
+    # A ten-millionth of a degree is a centimetre.
+    assert np.abs(gap).max() < 1e-8

@@ -320,9 +320,10 @@ def test_a_folded_graph_keeps_every_distance_of_its_core(case: Case):
     end, ms = folded.arcs[:, 0], folded.arcs[:, 1]
     assert (end[start < n_core] < n_core).all()
     assert (end[start >= n_core] < start[start >= n_core]).all()
-    into = np.repeat(np.arange(case.n_nodes), np.diff(folded.in_first))
-    assert (folded.in_arcs[:, 0] < into).all()
-    assert max(ms.max(initial=0), folded.in_arcs[:, 1].max(initial=0)) <= graph.longest_ms
+    above = np.repeat(np.arange(case.n_nodes), np.diff(folded.down_first))
+    assert (folded.down_arcs[:, 0] > above).all()
+    assert (folded.down_arcs[:, 0] >= n_core).all()
+    assert max(ms.max(initial=0), folded.down_arcs[:, 1].max(initial=0)) <= graph.longest_ms
     core = Case(
         n_core,
         [arc for arc in zip(start.tolist(), end.tolist(), ms.tolist(), strict=True) if arc[0] < n_core],

@@ -7,8 +7,8 @@ contraction hierarchy (Geisberger and others 2008) without its witness searches 
 costs more than it saves: half a second a million nodes, once a graph.
 
 A search climbs from its source by the arcs that nodes had when they were taken out, runs in the core, and comes down
-by the arcs into each node. Coming down needs no queue: what a node is reached from was taken out later than the node,
-so one pass in that order is enough, and it can be taken for many sources at once (`xsgeo.search.lanes`).
+by the arcs that led into them. Coming down needs no queue: what a node is reached from was taken out later than the
+node, so one pass in that order is enough, and it can be taken for many sources at once (`xsgeo.search.lanes`).
 
 A shortcut is never longer than the longest arc of the graph, so sums stay within 32 bits and queues as they were.
 """
@@ -48,8 +48,8 @@ class Contracted:
         Where each node of the graph stands here.
     first, arcs
         Arcs (end, ms) that leave each node: of the core within it, of others as when they were taken out.
-    in_first, in_arcs
-        Arcs (start, ms) into each node as when it was taken out; none into the core.
+    down_first, down_arcs
+        Arcs (end, ms) from each node to nodes taken out before it, as when those were taken out.
     levels
         Where the core and each round's nodes begin, and where the last end.
     """
@@ -57,8 +57,8 @@ class Contracted:
     place: Int32s
     first: Int32s
     arcs: Int32s
-    in_first: Int32s
-    in_arcs: Int32s
+    down_first: Int32s
+    down_arcs: Int32s
     levels: Ints
 
 
@@ -70,38 +70,42 @@ def contract(first: Int32s, arcs: Int32s, longest_ms: int) -> Contracted:
     A street of three nodes: the ends go in the first round, the middle in the second, and nothing is left.
 
     >>> folded = contract(np.array([0, 1, 3, 4], np.int32), np.array([[1, 5], [0, 5], [2, 7], [1, 7]], np.int32), 7)
-    >>> folded.place.tolist(), folded.levels.tolist(), folded.in_arcs.tolist()
-    ([1, 0, 2], [0, 0, 1, 3], [[0, 5], [0, 7]])
+    >>> folded.place.tolist(), folded.levels.tolist(), folded.down_arcs.tolist()
+    ([1, 0, 2], [0, 0, 1, 3], [[1, 5], [2, 7]])
     """
     n_nodes = len(first) - 1
     taken_in = np.zeros(n_nodes, dtype=np.int8)
-    rounds: list[tuple[Ints, _Part, _Part]] = []
+    rounds: list[Int32s] = []
+    out: list[_Part] = []
+    into: list[_Part] = []
     for number in range(1, _ROUNDS + 1):
         in_first, in_arcs = _reversed(first, arcs)
         count = _take_out(first, arcs, in_first, in_arcs, taken_in, number, _NEIGHBOURS, longest_ms)
         if count:
-            nodes = np.flatnonzero(taken_in == number)
-            rounds.append((nodes, _arcs_of(first, arcs, nodes), _arcs_of(in_first, in_arcs, nodes)))
+            rounds.append(np.flatnonzero(taken_in == number).astype(np.int32))
+            out.append(_arcs_of(first, arcs, rounds[-1]))
+            into.append(_arcs_of(in_first, in_arcs, rounds[-1]))
             del in_first, in_arcs
             first, arcs = _joined(first, arcs, taken_in)
         if count * _WORTH_IT < n_nodes:
             break
-    core = np.flatnonzero(taken_in == 0)
-    rounds.reverse()
-    order = np.concatenate([core, *(nodes for nodes, _, _ in rounds)])
+    rounds.append(np.flatnonzero(taken_in == 0).astype(np.int32))
+    # Only nodes of the core have arcs left.
+    out.append((np.diff(first)[rounds[-1]], arcs))
+    del first, arcs
+    levels = np.cumsum([0, *(len(nodes) for nodes in reversed(rounds))])
     place = np.empty(n_nodes, dtype=np.int32)
-    place[order] = np.arange(n_nodes, dtype=np.int32)
-    none = np.zeros(len(core), dtype=np.int32), np.empty((0, 2), dtype=np.int32)
-    out = _laid(place, [_arcs_of(first, arcs, core), *(part for _, part, _ in rounds)])
-    into = _laid(place, [none, *(part for _, _, part in rounds)])
-    return Contracted(place, *out, *into, np.cumsum([0, len(core), *(len(nodes) for nodes, _, _ in rounds)]))
+    for begin in levels[:-1]:
+        nodes = rounds.pop()
+        place[nodes] = np.arange(begin, begin + len(nodes), dtype=np.int32)
+    return Contracted(place, *_laid(place, out), *_turned(place, into, int(levels[1])), levels)
 
 
 _Part = tuple[Int32s, Int32s]
 
 
 @_compiled
-def _arcs_of(first: Int32s, arcs: Int32s, nodes: Ints) -> _Part:
+def _arcs_of(first: Int32s, arcs: Int32s, nodes: Int32s) -> _Part:
     """How many arcs each of some nodes has, and these arcs."""
     count = np.empty(len(nodes), np.int32)
     for i in range(len(nodes)):
@@ -116,11 +120,64 @@ def _arcs_of(first: Int32s, arcs: Int32s, nodes: Ints) -> _Part:
 
 
 def _laid(place: Int32s, parts: list[_Part]) -> _Part:
-    """Parts one after the other, the ends of their arcs by place."""
-    first = np.concatenate([[0], *(count for count, _ in parts)]).cumsum().astype(np.int32)
-    arcs = np.concatenate([found for _, found in parts])
-    arcs[:, 0] = place[arcs[:, 0]]
+    """Parts one after the other from the last to the first, the ends of their arcs by place; none of them is left.
+
+    A part is let go as soon as it is copied, and an empty array takes memory only where it is written to, so both
+    forms of the arcs are never held together.
+    """
+    first = np.zeros(len(place) + 1, dtype=np.int32)
+    arcs = np.empty((sum(len(found) for _, found in parts), 2), dtype=np.int32)
+    at, filled = 1, 0
+    while parts:
+        count, found = parts.pop()
+        first[at : at + len(count)] = count
+        _renamed(found, place, arcs[filled : filled + len(found)])
+        at, filled = at + len(count), filled + len(found)
+    np.cumsum(first, out=first)
     return first, arcs
+
+
+@_compiled
+def _renamed(found: Int32s, place: Int32s, arcs: Int32s) -> None:
+    """Copy arcs, their ends by place."""
+    for k in range(len(found)):
+        arcs[k, 0], arcs[k, 1] = place[np.uint32(found[k, 0])], found[k, 1]
+
+
+def _turned(place: Int32s, parts: list[_Part], begin: int) -> _Part:
+    """Arcs into nodes by the places they come from, parts from the last to the first, whose nodes begin at a place."""
+    first = np.zeros(len(place) + 1, dtype=np.int32)
+    for _, found in parts:
+        _count(found, place, first[1:])
+    np.cumsum(first, out=first)
+    arcs, filled = np.empty((first[-1], 2), dtype=np.int32), first[:-1].copy()
+    while parts:
+        count, found = parts.pop()
+        _turn(count, found, place, begin, filled, arcs)
+        begin += len(count)
+    return first, arcs
+
+
+@_compiled
+def _count(found: Int32s, place: Int32s, count: Int32s) -> None:
+    """Count arcs by place."""
+    for k in range(len(found)):
+        count[np.uint32(place[np.uint32(found[k, 0])])] += 1
+
+
+@_compiled
+def _turn(  # noqa: PLR0917
+    count: Int32s, found: Int32s, place: Int32s, begin: int, filled: Int32s, arcs: Int32s
+) -> None:
+    """Put arcs into nodes that begin at a place to the places they come from."""
+    k = 0
+    for i in range(len(count)):
+        for _ in range(count[i]):
+            start = np.uint32(place[np.uint32(found[k, 0])])
+            to = np.uint32(filled[start])
+            arcs[to, 0], arcs[to, 1] = begin + i, found[k, 1]
+            filled[start] += 1
+            k += 1
 
 
 @_compiled
@@ -201,7 +258,7 @@ def _neighbours(out: Int32s, into: Int32s, near: Int32s) -> int:
 def _joined(first: Int32s, arcs: Int32s, taken_in: Bytes) -> tuple[Int32s, Int32s]:
     """The arcs between the nodes that are left, and shortcuts past those just taken out; the least of parallel ones."""
     n_nodes = len(first) - 1
-    # A node with five neighbours has up to ten arcs, which up to twenty replace.
+    # A node with five neighbours has up to ten arcs, which up to twenty replace. What is not filled takes no memory.
     room = np.empty((2 * len(arcs), 2), np.int32)
     new_first = np.zeros(n_nodes + 1, np.int32)
     slot = np.full(n_nodes, -1, np.int32)
@@ -224,4 +281,4 @@ def _joined(first: Int32s, arcs: Int32s, taken_in: Bytes) -> tuple[Int32s, Int32
                     elif total < room[slot[end], 1]:
                         room[slot[end], 1] = total
         new_first[node + 1] = filled
-    return new_first, room[:filled].copy()
+    return new_first, room[:filled]

@@ -6,11 +6,9 @@ node stand side by side, and one instruction of the processor relaxes an arc for
 That alone gains nothing. There is no order of nodes in which sixteen searches are all done at once, so each node is
 looked at ten times. It pays on the folded graph (`xsgeo.search.contraction`): climbing into its core and coming down
 to the other three quarters of the nodes take one pass each, in an order that is right for every source; and the core
-is so much smaller that going round it until nothing changes is soon done. What is looked at is what any of the sixteen
-reaches, which one ordinary search from all of them together finds first.
-
-`_relaxing` is written in the language of the compiler because numba does not find the vector instruction by itself; on
-a processor without it the compiler takes what there is, and sixteen additions at worst.
+is so much smaller that going round it until nothing changes is soon done. What of the core is looked at is what any of
+the sixteen reaches, which one ordinary search from all of them together finds first, in the order of their distance;
+in that order a few rows at a time are gone round, each two and a half times.
 """
 
 # Compiled functions take arrays one by one.
@@ -18,44 +16,13 @@ a processor without it the compiler takes what there is, and sixteen additions a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
-
-import numba
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped, unused-ignore]
-from numba.extending import intrinsic
 
 from xsgeo.search.kernels import Int32s, Int64s, _compiled, _flood, _more_room
+from xsgeo.search.rows import LANES, _begin, _empty_rows, _level, _push, _relax, _Rows
 
-LANES = 16
-
-
-def _relaxing(typing: Any, lanes: Any, row: Any, others: Any, to: Any, ms: Any) -> Any:
-    """``others[to] = min(others[to], lanes[row] + ms)`` for rows of sixteen; whether any became less."""
-    number, several, mask = ir.IntType(64), ir.VectorType(ir.IntType(32), LANES), ir.IntType(LANES)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        def address(array: int) -> Any:
-            data = context.make_array(signature.args[array])(context, builder, arguments[array]).data
-            offset = builder.mul(builder.zext(arguments[array + 1], number), ir.Constant(number, LANES))
-            return builder.bitcast(builder.gep(data, [offset]), several.as_pointer())
-
-        none = ir.Constant(several, ir.Undefined)
-        one = builder.insert_element(none, arguments[4], ir.Constant(ir.IntType(32), 0))
-        added = builder.shuffle_vector(one, none, ir.Constant(several, [0] * LANES))
-        target = address(2)
-        total, before = builder.add(builder.load(address(0), align=4), added), builder.load(target, align=4)
-        less = builder.icmp_signed("<", total, before)
-        builder.store(builder.select(less, total, before), target, align=4)
-        return builder.icmp_signed("!=", builder.bitcast(less, mask), ir.Constant(mask, 0))
-
-    types = numba.types
-    return types.boolean(lanes, types.uint32, others, types.uint32, types.int32), generate
-
-
-_Relax = Callable[[Int32s, np.uint32, Int32s, np.uint32, np.int32], bool]
-_relax = cast("_Relax", intrinsic(_relaxing))
+# How many rows of the core are gone round until nothing changes before the next ones are.
+_WINDOW = 256
 
 
 @_compiled
@@ -103,65 +70,65 @@ def overlap(
     return one, any_of_them, pool
 
 
-@_compiled
-def _rows(
-    place: Int32s, levels: Int64s, used: np.uint32, distance: Int32s, pool: Int32s, far: np.int32
-) -> tuple[int, int, Int32s]:
-    """How many nodes of the core, and how many nodes, a search left behind; these, by level. Clears the distances."""
-    n_levels = len(levels) - 1
-    begin = np.zeros(n_levels + 1, np.int64)
-    found, level = np.empty(used, np.int32), np.empty(used, np.uint8)
-    n_rows = np.uint32(0)
-    for j in range(used):
-        node = np.uint32(pool[j, 0])
-        here = place[node]
-        own = np.uint8(0)
-        for i in range(1, n_levels):
-            own += np.uint8(here >= levels[i])
-        last = distance[node] == pool[j, 1]
-        found[n_rows], level[n_rows] = here, own
-        begin[own + 1] += last
-        n_rows += np.uint32(last)
-    for i in range(n_levels):
-        begin[i + 1] += begin[i]
-    n_core = begin[1]
-    for j in range(used):
-        distance[np.uint32(pool[j, 0])] = far
-    rows = np.empty(n_rows, np.int32)
-    for j in range(n_rows):
-        rows[begin[level[j]]] = found[j]
-        begin[level[j]] += 1
-    return int(n_core), int(n_rows), rows
+_Folded = tuple[Int32s, Int32s, Int32s, Int32s, Int32s, Int64s]
 
 
 @_compiled
 def _climb(
-    n_core: int, rows: Int32s, first: Int32s, arcs: Int32s, row_of: Int32s, lanes: Int32s, fresh: Int32s
-) -> None:
-    """Relax the arcs that lead up, from the lowest level to the core."""
-    for j in range(len(rows) - 1, n_core - 1, -1):
-        if fresh[j]:
-            here = np.uint32(rows[j])
-            for k in range(np.uint32(first[here]), np.uint32(first[here + np.uint32(1)])):
-                row = row_of[np.uint32(arcs[k, 0])]
-                if row < 0:
-                    to = np.uint32(np.int32(-1) - row)
-                    fresh[to] |= np.int32(_relax(lanes, np.uint32(j), lanes, to, arcs[k, 1]))
+    folded: _Folded, seed_first: Int64s, seeds: Int32s, sources: Int64s, limit: np.int32, row_of: Int32s
+) -> tuple[_Rows, int]:
+    """Go from up to sixteen sources up to the core, from the lowest level; the rows on the way. Clears `row_of`."""
+    place, first, arcs, _, _, levels = folded
+    head = np.full(len(levels) - 1, -1, np.int32)
+    n_seeds = 0
+    for source in sources:
+        n_seeds += seed_first[source + 1] - seed_first[source]
+    held, n_rows = _empty_rows(16 * n_seeds), 0
+    node, least, after, lanes = held
+    for lane in range(len(sources)):
+        for k in range(seed_first[sources[lane]], seed_first[sources[lane] + 1]):
+            here, ms = np.uint32(place[np.uint32(seeds[k, 0])]), seeds[k, 1]
+            if ms <= limit:
+                if row_of[here] >= 0:
+                    _begin(np.uint32(n_rows), here, np.int32(limit + 1), node, least, lanes)
+                    own = _level(here, levels)
+                    after[n_rows], head[own] = head[own], n_rows
+                    row_of[here] = np.int32(-1 - n_rows)
+                    n_rows += 1
+                row = np.uint32(np.int32(-1) - row_of[here])
+                at = row * np.uint32(LANES) + np.uint32(lane)
+                least[row], lanes[at] = min(least[row], ms), min(lanes[at], ms)
+    for level in range(len(head) - 1, 0, -1):
+        held, n_rows = _push(level, held, n_rows, first, arcs, limit, levels, head, row_of)
+    for j in range(n_rows):
+        row_of[np.uint32(held[0][j])] = np.int32(limit + 1)
+    return held, n_rows
 
 
 @_compiled
-def _settle(
-    n_core: int, rows: Int32s, first: Int32s, arcs: Int32s, row_of: Int32s, lanes: Int32s, fresh: Int32s
-) -> None:
-    """Relax the arcs of the core until nothing changes."""
+def _into_core(climbed: _Rows, n_climbed: int, n_core: int) -> Int32s:
+    """Where a climb comes into the core, as (place, ms)."""
+    seeds = np.empty((n_climbed, 2), np.int32)
+    count = 0
+    for j in range(n_climbed):
+        if climbed[0][j] < n_core:
+            seeds[count, 0], seeds[count, 1] = climbed[0][j], climbed[1][j]
+            count += 1
+    return seeds[:count]
+
+
+@_compiled
+def _settle(held: _Rows, n_core: int, fresh: Int32s, first: Int32s, arcs: Int32s, row_of: Int32s) -> None:
+    """Relax the arcs of the core until nothing changes, a few rows at a time."""
+    node, _, _, lanes = held
     own_first = np.empty(n_core + 1, np.int32)
     room = 0
     for j in range(n_core):
-        room += first[rows[j] + 1] - first[rows[j]]
+        room += first[node[j] + 1] - first[node[j]]
     own = np.empty((room + 1, 2), np.int32)
     count = np.uint32(0)
     for j in range(n_core):
-        here = np.uint32(rows[j])
+        here = np.uint32(node[j])
         own_first[j] = count
         for k in range(np.uint32(first[here]), np.uint32(first[here + np.uint32(1)])):
             row = row_of[np.uint32(arcs[k, 0])]
@@ -171,67 +138,86 @@ def _settle(
     again = True
     while again:
         again = False
-        for j in range(np.uint32(n_core)):
-            if fresh[j]:
-                fresh[j] = 0
-                for k in range(np.uint32(own_first[j]), np.uint32(own_first[j + np.uint32(1)])):
-                    to = np.uint32(own[k, 0])
-                    less = _relax(lanes, np.uint32(j), lanes, to, own[k, 1])
-                    fresh[to] |= np.int32(less)
-                    again |= bool(less & (to < j))
+        for begin in range(np.uint32(0), np.uint32(n_core), np.uint32(_WINDOW)):
+            end, inside = min(begin + np.uint32(_WINDOW), np.uint32(n_core)), True
+            while inside:
+                inside = False
+                for j in range(begin, end):
+                    if fresh[j]:
+                        fresh[j] = 0
+                        for k in range(np.uint32(own_first[j]), np.uint32(own_first[j + np.uint32(1)])):
+                            to = np.uint32(own[k, 0])
+                            less = _relax(lanes, np.uint32(j), lanes, to, own[k, 1])
+                            fresh[to] |= np.int32(less)
+                            inside |= bool(less & (to < j) & (to >= begin))
+                            again |= bool(less & (to < begin))
 
 
 @_compiled
-def _descend(n_core: int, rows: Int32s, in_first: Int32s, in_arcs: Int32s, row_of: Int32s, lanes: Int32s) -> None:
-    """Relax the arcs that lead down, level by level from the core."""
-    for j in range(n_core, len(rows)):
-        here = np.uint32(rows[j])
-        for k in range(np.uint32(in_first[here]), np.uint32(in_first[here + np.uint32(1)])):
-            row = row_of[np.uint32(in_arcs[k, 0])]
-            if row < 0:
-                _relax(lanes, np.uint32(np.int32(-1) - row), lanes, np.uint32(j), in_arcs[k, 1])
+def _rows(
+    climbed: _Rows, n_climbed: int, used: np.uint32, pool: Int32s, limit: np.int32, levels: Int64s, row_of: Int32s
+) -> tuple[_Rows, int, int, Int32s, Int32s]:
+    """Rows for what a search left behind in the core and, after them, for the rest of a climb.
 
-
-_Near = tuple[Int32s, Int32s]
-_Folded = tuple[Int32s, Int32s, Int32s, Int32s, Int32s, Int64s]
+    With how many are of the core, how many there are, which of the core the climb came to, and the first of each level.
+    """
+    # About as many rows to a row of the core as the graph has nodes to a node of the core, and a fourth more.
+    held = _empty_rows(n_climbed + 256 + int(1.25 * int(used) * (levels[-1] / max(1, levels[1]))))
+    node, least, after, lanes = held
+    head, n_core = np.full(len(levels) - 1, -1, np.int32), 0
+    for j in range(used):
+        here, ms = np.uint32(pool[j, 0]), pool[j, 1]
+        if row_of[here] == ms:
+            _begin(np.uint32(n_core), here, np.int32(limit + 1), node, least, lanes)
+            least[n_core], after[n_core] = ms, n_core + 1
+            row_of[here] = np.int32(-1 - n_core)
+            n_core += 1
+    if n_core:
+        head[0], after[n_core - 1] = 0, -1
+    n_rows, fresh = n_core, np.zeros(n_core, np.int32)
+    for j in range(n_climbed):
+        here, row = np.uint32(climbed[0][j]), n_rows
+        if row_of[here] < 0:
+            row = np.int64(-1) - row_of[here]
+            fresh[row] = 1
+        else:
+            own = _level(here, levels)
+            node[row], least[row], after[row], head[own] = here, climbed[1][j], head[own], row
+            row_of[here] = np.int32(-1 - row)
+            n_rows += 1
+        for k in range(LANES):
+            lanes[row * LANES + k] = climbed[3][j * LANES + k]
+    return held, n_core, n_rows, fresh, head
 
 
 @_compiled
 def _swept(
-    near: _Near,
     folded: _Folded,
     seed_first: Int64s,
     seeds: Int32s,
     sources: Int64s,
-    limit: int,
-    bits: int,
-    distance: Int32s,
-    head: Int32s,
+    limit: np.int32,
+    bits: np.uint32,
+    row_of: Int32s,
+    buckets: Int32s,
     pool: Int32s,
-) -> tuple[Int32s, Int32s, Int32s]:
-    """Places that up to sixteen sources reach, the distances at each, and the pool."""
-    place, first, arcs, in_first, in_arcs, levels = folded
-    far = np.int32(limit + 1)
-    joined = _together(seed_first, seeds, sources)
-    used, pool = _flood(near[0], near[1], joined, np.int32(limit), np.uint32(bits), distance, head, pool)
-    n_core, n_rows, rows = _rows(place, levels, used, distance, pool, far)
-    # The distances, all far again, tell the rows from here on: -1, -2, ... at the places of the folded graph.
+) -> tuple[_Rows, int, Int32s]:
+    """Places that up to sixteen sources reach, with the distances at each; how many; and the pool.
+
+    `row_of`, far everywhere, tells in between the rows of places: -1, -2, ...
+    """
+    _, first, arcs, down_first, down_arcs, levels = folded
+    climbed, n_climbed = _climb(folded, seed_first, seeds, sources, limit, row_of)
+    into_core = _into_core(climbed, n_climbed, levels[1])
+    used, pool = _flood(first, arcs, into_core, limit, bits, row_of, buckets, pool)
+    held, n_core, n_rows, fresh, head = _rows(climbed, n_climbed, used, pool, limit, levels, row_of)
+    _settle(held, n_core, fresh, first, arcs, row_of)
+    # Nothing hangs on what was taken out first.
+    for level in range(max(1, len(head) - 1)):
+        held, n_rows = _push(level, held, n_rows, down_first, down_arcs, limit, levels, head, row_of)
     for j in range(n_rows):
-        distance[np.uint32(rows[j])] = np.int32(-1 - j)
-    lanes = np.full(n_rows * LANES, far, np.int32)
-    fresh = np.zeros(n_rows, np.int32)
-    for lane in range(len(sources)):
-        for k in range(seed_first[sources[lane]], seed_first[sources[lane] + 1]):
-            row = np.int64(-1) - distance[np.uint32(place[seeds[k, 0]])]
-            if row >= 0:
-                lanes[row * LANES + lane] = min(lanes[row * LANES + lane], seeds[k, 1])
-                fresh[row] = 1
-    _climb(n_core, rows, first, arcs, distance, lanes, fresh)
-    _settle(n_core, rows, first, arcs, distance, lanes, fresh)
-    _descend(n_core, rows, in_first, in_arcs, distance, lanes)
-    for j in range(n_rows):
-        distance[np.uint32(rows[j])] = far
-    return rows, lanes, pool
+        row_of[np.uint32(held[0][j])] = np.int32(limit + 1)
+    return held, n_rows, pool
 
 
 @_compiled
@@ -255,7 +241,6 @@ def _handed_out(
 
 @_compiled
 def reach_nodes(
-    near: _Near,
     folded: _Folded,
     number: Int32s,
     seed_first: Int64s,
@@ -274,16 +259,18 @@ def reach_nodes(
     filled = 0
     for i in range(0, len(sources), LANES):
         some = sources[i : i + LANES]
-        rows, lanes, pool = _swept(near, folded, seed_first, seeds, some, limit, bits, distance, head, pool)
-        for j in range(len(rows)):
-            rows[j] = number[np.uint32(rows[j])]
-        answers, filled = _handed_out(lanes, rows, limit, count[i : i + LANES], answers, filled)
+        held, n_rows, pool = _swept(
+            folded, seed_first, seeds, some, np.int32(limit), np.uint32(bits), distance, head, pool
+        )
+        names = held[0][:n_rows]
+        for j in range(n_rows):
+            names[j] = number[np.uint32(names[j])]
+        answers, filled = _handed_out(held[3], names, limit, count[i : i + LANES], answers, filled)
     return count, answers[:filled], pool
 
 
 @_compiled
 def reach_doors(
-    near: _Near,
     folded: _Folded,
     seed_first: Int64s,
     seeds: Int32s,
@@ -306,8 +293,10 @@ def reach_doors(
     filled = 0
     for i in range(0, len(sources), LANES):
         some = sources[i : i + LANES]
-        rows, lanes, pool = _swept(near, folded, seed_first, seeds, some, limit, bits, distance, head, pool)
-        doors, at_doors = _at_doors(rows, lanes, some, limit, way_first, ways, short_first, shorts, best)
+        held, n_rows, pool = _swept(
+            folded, seed_first, seeds, some, np.int32(limit), np.uint32(bits), distance, head, pool
+        )
+        doors, at_doors = _at_doors(held[0][:n_rows], held[3], some, limit, way_first, ways, short_first, shorts, best)
         answers, filled = _handed_out(at_doors, doors, limit, count[i : i + LANES], answers, filled)
     return count, answers[:filled], pool
 

@@ -1,8 +1,9 @@
 """Which of many lines is nearest to a point: a uniform grid of segments, searched by compiled loops.
 
 A tree over half a million points or lines spends its time on boxes. Streets are spread evenly enough that a grid whose
-cells hold about two segments finds the nearest one in the point's own cell or the ring around it. Segments are copied
-into their cells, so that a cell is one run of memory, and points are taken cell by cell.
+cells hold about two segments finds the nearest one in the point's own cell or the ring around it, of which only those
+cells are looked at that begin nearer than what was found. Segments are copied into their cells, so that a cell is one
+run of memory, and points are taken cell by cell.
 
 Lines belong to groups (pieces of land), and a point looks only at lines of its own group. A tie of less than `tie` goes
 to the line with the lesser number. That needs a second look at the same cells, which is taken only when another line
@@ -126,16 +127,16 @@ def nearest_line(
     array
         The line of each point, -1 where its group has none.
     """
-    line = np.full(len(x), -1, dtype=np.int64)
-    asked = np.flatnonzero(np.isin(group, grid.groups) & np.isfinite(x) & np.isfinite(y))
-    column = np.clip((x[asked] - grid.x0) // grid.cell, 0, grid.nx - 1).astype(np.int64)
-    row = np.clip((y[asked] - grid.y0) // grid.cell, 0, grid.ny - 1).astype(np.int64)
-    asked = asked[np.argsort(column * grid.ny + row)]
+    x, y = np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float)
+    line, own = np.full(len(x), -1, dtype=np.int64), np.ascontiguousarray(group, dtype=np.int32)
+    asked = np.flatnonzero(np.isin(own, grid.groups) & np.isfinite(x) & np.isfinite(y))
+    asked = _by_cell(asked, x, y, grid.x0, grid.y0, grid.cell, grid.nx, grid.ny)
 
     def job(part: Int64s) -> Int64s:
+        # Copied cell by cell here: reading all over the place is what takes time.
         return _look(
             grid.first, grid.segment, grid.line, grid.group, grid.x0, grid.y0, grid.cell, grid.nx, grid.ny,
-            x[part], y[part], group[part].astype(np.int32), tie,
+            x[part], y[part], own[part], tie,
         )  # fmt: skip
 
     parts = [asked[i : i + _POINTS] for i in range(0, len(asked), _POINTS)]
@@ -143,6 +144,29 @@ def nearest_line(
         for part, found in zip(parts, pool.map(job, parts), strict=True):
             line[part] = found
     return line
+
+
+@_compiled
+def _cell_of(at: float, begin: float, cell: float, n: int) -> int:
+    """The column or row that a coordinate falls in; of those outside the nearest."""
+    return int(min(max((at - begin) // cell, 0.0), float(n - 1)))
+
+
+@_compiled
+def _by_cell(asked: Int64s, x: Floats, y: Floats, x0: float, y0: float, cell: float, nx: int, ny: int) -> Int64s:
+    """The points in the order of their cells."""
+    place = np.zeros(nx * ny + 1, np.int64)
+    own = np.empty(len(asked), np.int32)
+    for a in range(len(asked)):
+        own[a] = _cell_of(x[asked[a]], x0, cell, nx) * ny + _cell_of(y[asked[a]], y0, cell, ny)
+        place[own[a] + 1] += 1
+    for i in range(nx * ny):
+        place[i + 1] += place[i]
+    order = np.empty(len(asked), np.int64)
+    for a in range(len(asked)):
+        order[place[own[a]]] = asked[a]
+        place[own[a]] += 1
+    return order
 
 
 @_compiled
@@ -175,6 +199,13 @@ def _fill(segment: Floats, x0: float, y0: float, cell: float, nx: int, ny: int, 
 
 
 @_compiled
+def _gap(at: float, begin: float, cell: float) -> float:
+    """How far outside a column or row a coordinate is."""
+    gap: float = max(0.0, begin - at, at - (begin + cell))
+    return gap
+
+
+@_compiled
 def _look(
     first: Int64s,
     segment: Floats,
@@ -190,30 +221,33 @@ def _look(
     groups: Int32s,
     tie: float,
 ) -> Int64s:
-    """The nearest line of each point, ring by ring around its cell."""
+    """The nearest line of each point, ring by ring around its cell, and of each ring what is near."""
     answer = np.empty(len(xs), np.int64)
     for a in range(len(xs)):
         x, y = xs[a], ys[a]
-        i0 = min(max(int((x - x0) // cell), 0), nx - 1)
-        j0 = min(max(int((y - y0) // cell), 0), ny - 1)
+        i0, j0 = _cell_of(x, x0, cell, nx), _cell_of(y, y0, cell, ny)
         left, low = x - (x0 + i0 * cell), y - (y0 + j0 * cell)
         inside = max(0.0, min(left, cell - left, low, cell - low))
-        best, second, nearest = np.inf, np.inf, -1
+        best, second, nearest, radius = np.inf, np.inf, -1, np.inf
         ring = 0
         while ring <= max(nx, ny):
             for i in range(max(0, i0 - ring), min(nx - 1, i0 + ring) + 1):
+                wide = _gap(x, x0 + i * cell, cell)
+                if wide > radius:
+                    continue
                 step = 1 if abs(i - i0) == ring else max(1, 2 * ring)
                 for j in range(j0 - ring, j0 + ring + 1, step):
-                    if 0 <= j < ny:
+                    tall = _gap(y, y0 + j * cell, cell)
+                    if 0 <= j < ny and wide * wide + tall * tall <= radius * radius:
                         here, end = first[i * ny + j], first[i * ny + j + 1]
                         best, second, nearest = _closer(
                             segment, line, group, here, end, x, y, groups[a], best, second, nearest
                         )
+                        radius = np.sqrt(best) + tie
             # What was not looked at yet lies at least this far off.
-            if np.sqrt(best) + tie <= ring * cell + inside:
+            if radius <= ring * cell + inside:
                 break
             ring += 1
-        radius = np.sqrt(best) + tie
         if second <= radius * radius:
             for i in range(max(0, i0 - ring), min(nx - 1, i0 + ring) + 1):
                 here, end = first[i * ny + max(0, j0 - ring)], first[i * ny + min(ny - 1, j0 + ring) + 1]
@@ -269,13 +303,13 @@ def _lesser(
     return nearest
 
 
-def lower_field(field: Floats, segment: Floats, *, x0: float, y0: float, cell: float, reach: float) -> None:
-    """Lower a raster of distances to those from some segments, in place; beyond `reach` nothing changes.
+def lower_squares(field: Floats, segment: Floats, *, x0: float, y0: float, cell: float, reach: float) -> None:
+    """Lower a raster of squared distances to those from some segments, in place; beyond `reach` nothing changes.
 
     Parameters
     ----------
     field
-        Distance at the points ``x0 + column * cell``, ``y0 + row * cell``.
+        Squared distance at the points ``x0 + column * cell``, ``y0 + row * cell``; at most the square of `reach`.
     segment
         Both ends of each: x, y, x, y.
     x0, y0, cell
@@ -290,10 +324,22 @@ def lower_field(field: Floats, segment: Floats, *, x0: float, y0: float, cell: f
 def _lower(field: Floats, segment: Floats, x0: float, y0: float, cell: float, reach: float) -> None:
     rows, columns = field.shape
     for k in range(len(segment)):
-        left, right = min(segment[k, 0], segment[k, 2]) - reach, max(segment[k, 0], segment[k, 2]) + reach
-        low, high = min(segment[k, 1], segment[k, 3]) - reach, max(segment[k, 1], segment[k, 3]) + reach
-        for i in range(max(0, int((low - y0) / cell)), min(rows - 1, int((high - y0) / cell) + 1) + 1):
-            for j in range(max(0, int((left - x0) / cell)), min(columns - 1, int((right - x0) / cell) + 1) + 1):
-                square = _square(segment, k, x0 + j * cell, y0 + i * cell)
-                if square < field[i, j] * field[i, j]:
-                    field[i, j] = np.sqrt(square)
+        x1, y1, x2, y2 = segment[k, 0] - x0, segment[k, 1] - y0, segment[k, 2] - x0, segment[k, 3] - y0
+        dx, dy = x2 - x1, y2 - y1
+        length = dx * dx + dy * dy
+        share_dx, share_dy = (dx / length, dy / length) if length > 0 else (0.0, 0.0)
+        left, right = max(0, int((min(x1, x2) - reach) / cell)), min(columns, int((max(x1, x2) + reach) / cell) + 2)
+        low, high = max(0, int((min(y1, y2) - reach) / cell)), min(rows, int((max(y1, y2) + reach) / cell) + 2)
+        if left >= right or low >= high:
+            continue
+        for i in range(np.uint32(low), np.uint32(high)):
+            y = i * cell - y1
+            for j in range(np.uint32(left), np.uint32(right)):
+                # Without a branch the compiler takes several points at once.
+                x = j * cell - x1
+                share = x * share_dx + y * share_dy
+                share = share if share > 0.0 else 0.0
+                share = share if share < 1.0 else 1.0
+                to_x, to_y = share * dx - x, share * dy - y
+                square = to_x * to_x + to_y * to_y
+                field[i, j] = square if square < field[i, j] else field[i, j]

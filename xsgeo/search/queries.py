@@ -295,6 +295,7 @@ def warm_up() -> bool:
     corner = np.array([[0.0, 0.0], [1.0, 1.0]])
     grid = lines.build_grid(corner, np.zeros(2, dtype=np.int64), np.zeros(1, dtype=np.int64))
     lines.nearest_line(grid, corner[:, 0], corner[:, 1], np.zeros(2, dtype=np.int64), tie=0.0, n_threads=1)
+    lines.lower_squares(np.ones((1, 1)), corner.reshape(1, 4), x0=0.0, y0=0.0, cell=1.0, reach=1.0)
     return True
 
 

@@ -126,27 +126,24 @@ def _loops(kernels: ModuleType, graph: Graph, *, folded: bool) -> tuple[Callable
     small = graph.contracted
     number = np.empty_like(graph.number)
     number[small.place] = graph.number
-    whole = graph.first, graph.arcs
-    folded_one = small.place, small.first, small.arcs, small.in_first, small.in_arcs, small.levels
-    return (
-        partial(lanes.reach_nodes, whole, folded_one, number),
-        partial(lanes.reach_doors, whole, folded_one),
-    )
+    one = small.place, small.first, small.arcs, small.down_first, small.down_arcs, small.levels
+    return partial(lanes.reach_nodes, one, number), partial(lanes.reach_doors, one)
 
 
 def _overlap(graph: Graph, job: tuple[Doors, Int32s, int, int], order: Ints, own: list[Any]) -> bool:
     """Whether what neighbouring sources reach is mostly the same."""
     from xsgeo.search import lanes
+    from xsgeo.search.rows import LANES
 
     sources, seeds, limit_ms, bits = job
     one, together = 0, 0
-    for begin in np.linspace(0, max(0, len(order) - lanes.LANES), _TRIALS).astype(np.int64):
-        some = order[begin : begin + lanes.LANES]
+    for begin in np.linspace(0, max(0, len(order) - LANES), _TRIALS).astype(np.int64):
+        some = order[begin : begin + LANES]
         more, all_of_them, own[0] = lanes.overlap(
             graph.first, graph.arcs, sources.first, seeds, some, limit_ms, bits, own[2], own[3], own[0]
         )
         one, together = one + more, together + all_of_them
-    return together < lanes.LANES / _OVERLAP * one
+    return together < LANES / _OVERLAP * one
 
 
 def _hung(
