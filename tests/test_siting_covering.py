@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +13,12 @@ from hypothesis import strategies as st
 
 from tests.siting_cases import assert_answer, random_limits, small_case
 from xsgeo.errors import PlanError
-from xsgeo.siting import Limits, Quota, maximal_covering
+from xsgeo.siting import Limits, Quota, maximal_covering, warm_up
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled():
+    warm_up()
 
 
 def dense_case(seed=3, n_sites=120, n_groups=1500):
@@ -133,16 +136,18 @@ class TestHonesty:
 
     @pytest.mark.parametrize("method", ["branch", "highs"])
     def test_ctrl_c_keeps_the_best_so_far(self, method):
-        weights, covers = dense_case(5, n_sites=500, n_groups=5000)
+        weights, covers = dense_case()
         before = signal.getsignal(signal.SIGINT)
-        timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
-        answer = maximal_covering(weights, covers, Limits(n_sites=25), time_limit_s=120, method=method)
-        timer.join()
+        stage = {"branch": "branch", "highs": "solve"}[method]
+
+        def press(progress):
+            if progress.stage == stage:
+                signal.raise_signal(signal.SIGINT)
+
+        answer = maximal_covering(weights, covers, Limits(n_sites=12), time_limit_s=120, method=method, progress=press)
         assert signal.getsignal(signal.SIGINT) is before
         assert answer.status == "interrupted"
         assert answer.bound > answer.objective > 0
-        assert answer.seconds < 60
 
     def test_an_existing_site_stays_among_equals(self):
         weights = pd.Series([5, 5], index=["a", "b"])

@@ -23,8 +23,8 @@ from xsgeo import access, network, siting, travel, workflow
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.gaps import UNSERVED
+from xsgeo.options import described
 from xsgeo.plan import of_use
-from xsgeo.programme import described
 from xsgeo.siting import Limits, Quota, Siting
 
 if TYPE_CHECKING:

@@ -145,7 +145,7 @@ def maximal_coverage(
     <Plan: 2 sites, 11 workers, bound 14, gap 21.43%, unproven, greedy>
     >>> plan = maximal_coverage(weights, covers, n_sites=2)
     >>> plan
-    <Plan: 2 sites, 14 workers, bound 14, gap 0.00%, optimal, greedy>
+    <Plan: 2 sites, 14 workers, bound 14, gap 0.00%, optimal, highs>
     >>> plan.sites["n_workers_added"].to_dict()
     {'L': 7, 'R': 7}
     """

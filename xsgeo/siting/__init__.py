@@ -11,8 +11,9 @@ Three promises hold for all of them. An answer is ``optimal`` if and only if bou
 answer says by how much it may be missed. A search that runs out of time or is stopped by Ctrl-C hands over the best it
 has. And a question without an answer says why, and by how much what would have to give.
 
-Nothing here knows a venue, a road or an hour: ids, numbers and pairs come in, and ids go out. The heavy work is done by
-numpy and scipy on sparse matrices and by HiGHS; nothing has to be compiled, so a small question is answered at once.
+Nothing here knows a venue, a road or an hour: ids, numbers and pairs come in, and ids go out. A small question goes to
+HiGHS at once; the loops of a large one are compiled by numba, which is not even loaded before that. `warm_up` compiles
+them when the package is set up; if not, the first large question does, before its clock starts.
 """
 
 from xsgeo.siting.alternatives import Alternatives, alternatives, pareto
@@ -23,6 +24,7 @@ from xsgeo.siting.covering import maximal_covering
 from xsgeo.siting.median import p_median
 from xsgeo.siting.problem import Limits, Quota, Siting, quotas_by
 from xsgeo.siting.setcover import set_covering
+from xsgeo.siting.warming import warm_up
 from xsgeo.siting.watch import Progress
 from xsgeo.siting.worstoff import worst_off_first
 
@@ -42,5 +44,6 @@ __all__ = [
     "pareto",
     "quotas_by",
     "set_covering",
+    "warm_up",
     "worst_off_first",
 ]

@@ -35,7 +35,8 @@ from xsgeo.siting.frames import covering_case, first_coverer, named, told
 from xsgeo.siting.maximal import SLACK, Case, on_sites
 from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking
 from xsgeo.siting.program import Program, site_columns
-from xsgeo.siting.swap import covered_rows
+from xsgeo.siting.setcover import greedy_cover
+from xsgeo.siting.swap import affordable, covered_rows, greedy
 from xsgeo.siting.watch import Progress, Watch
 
 
@@ -120,16 +121,37 @@ def _twice(case: Case, first: int, watch: Watch, *, is_required: bool) -> tuple[
         eye = csr_array((np.ones(n), np.arange(n), np.arange(n + 1)), shape=(n, n))
         program.rows([(x, case.cover.T), (y, -eye), (u, -eye)], lower=0.0)
         program.rows([(y, eye), (u, -eye)], lower=0.0)
-    answer = program.solve(watch, abs_gap=1 - 2 * SLACK)
+    most = float(case.weight.sum()) * (1 + first)
+    guess, start = _guess(case, is_required=is_required), None
+    if guess is not None:
+        times, start = covered_rows(case.cover, guess), np.zeros(program.n_columns)
+        start[guess], start[y], start[u] = 1.0, times > 0, times > 1
+    watch.tell("search", np.nan if guess is None else _worth(case, guess, first), most)
+    answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK)
     if answer.word == "infeasible":
         return None, np.nan, True
-    most = float(case.weight.sum()) * (1 + first)
     bound = min(most, float(np.floor(-answer.bound + SLACK))) if np.isfinite(answer.bound) else most
     if answer.values is None:
-        return None, bound, False
+        return guess, bound, False
     found = np.flatnonzero(answer.values[x] > 0.5)
-    is_right = case.sites.allow(found) and not (is_required and (covered_rows(case.cover, found) == 0).any())
-    return (found if is_right else None), bound, False
+    is_better = guess is None or _worth(case, found, first) >= _worth(case, guess, first)
+    return (found if is_better and _keeps(case, found, is_required=is_required) else guess), bound, False
+
+
+def _keeps(case: Case, chosen: Places, *, is_required: bool) -> bool:
+    """Whether a plan keeps the limits, and covers everyone where that is required."""
+    return case.sites.allow(chosen) and not (is_required and bool((covered_rows(case.cover, chosen) == 0).any()))
+
+
+def _guess(case: Case, *, is_required: bool) -> Places | None:
+    """A plan to begin with, so that there is one whenever the search is stopped; None if none is easily found."""
+    plans = [greedy(case.cover, case.weight, case.sites)]
+    cover = greedy_cover(case) if is_required else None
+    if cover is not None:
+        left = np.setdiff1d(np.argsort(-np.diff(case.cover.indptr), kind="stable"), cover, assume_unique=True)
+        plans += [cover, affordable(case.sites, np.concatenate([cover, left]))]
+    kept = [plan for plan in plans if _keeps(case, plan, is_required=is_required)]
+    return max(kept, key=lambda plan: _worth(case, plan, 0)) if kept else None
 
 
 def _too_tight(case: Case, watch: Watch, *, is_required: bool) -> pd.DataFrame:

@@ -44,6 +44,7 @@ from xsgeo.siting.problem import (
     whole_numbers,
 )
 from xsgeo.siting.program import Program, site_columns
+from xsgeo.siting.swap import affordable
 from xsgeo.siting.watch import Progress, Watch
 
 News = Callable[[Progress], object]
@@ -187,7 +188,9 @@ def _answered(flows: _Flows, weights: pd.Series, order: Places, watch: Watch, *,
     way = sense
     with watch.listening():
         program, x, _ = _program(flows)
-        answer = program.solve(watch, abs_gap=0.98 if way == "max" else 1e-6)
+        guess = _guess(flows, program.n_columns)
+        watch.tell("search", np.nan if guess is None else abs(float(flows.cost @ guess[len(flows.sites) :])))
+        answer = program.solve(watch, start=guess, abs_gap=0.98 if way == "max" else 1e-6)
         if answer.word == "infeasible":
             lacks = _lacks(flows, weights, order, watch)
             return Siting((), nobody, np.nan, np.nan, "infeasible", way, watch.seconds, "highs", lacks=lacks)
@@ -195,9 +198,10 @@ def _answered(flows: _Flows, weights: pd.Series, order: Places, watch: Watch, *,
         easy = float(flows.weight.sum()) if way == "max" else 0.0
         bound = sign * answer.bound if np.isfinite(answer.bound) else easy
         bound = min(easy, float(np.floor(bound + 0.01))) if way == "max" else bound
-        if answer.values is None:
+        found = guess if answer.values is None else answer.values
+        if found is None:
             return Siting((), nobody, np.nan, bound, watch.ending, way, watch.seconds, "highs")
-        chosen = np.flatnonzero(answer.values[x] > 0.5)
+        chosen = np.flatnonzero(found[x] > 0.5)
         inner, _, z = _program(flows, chosen)
         # The flow is a moment's work, so it gets its moment even if time is over.
         flow = inner.solve(Watch(60.0), solver_name="simplex")
@@ -209,6 +213,21 @@ def _answered(flows: _Flows, weights: pd.Series, order: Places, watch: Watch, *,
     status: Status = "optimal" if meets(value, bound, is_whole=way == "max") else watch.ending
     goes, details = _flow_tables(flows, going, weights, order)
     return Siting(named(flows.sites, chosen), goes, value, bound, status, way, watch.seconds, "highs", details=details)
+
+
+def _guess(flows: _Flows, n_columns: int) -> Floats | None:
+    """Sites and flows to begin with, so that there is a plan whenever the search is stopped; None if none is found."""
+    reach = np.minimum(np.bincount(flows.site, flows.weight[flows.row], len(flows.sites)), flows.seats)
+    for order in (np.argsort(-reach, kind="stable"), np.argsort(-flows.seats, kind="stable")):
+        chosen = affordable(flows.sites, order)
+        if flows.sites.allow(chosen):
+            inner, _, z = _program(flows, chosen)
+            flow = inner.solve(Watch(60.0), solver_name="simplex")
+            if flow.values is not None:
+                start = np.zeros(n_columns)
+                start[chosen], start[z] = 1.0, np.rint(flow.values[z])
+                return start
+    return None
 
 
 def _flow_tables(flows: _Flows, going: Whole, weights: pd.Series, order: Places) -> tuple[pd.Series, pd.DataFrame]:

@@ -24,6 +24,7 @@ from xsgeo.siting.frames import costs_matrix, named, nearest_open, told
 from xsgeo.siting.maximal import Case
 from xsgeo.siting.problem import Floats, Limits, Places, Sites, Siting, Status, lacking, whole_numbers
 from xsgeo.siting.setcover import cheapest_cover
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 
@@ -65,6 +66,7 @@ def p_center(
     >>> p_center(pd.Series({"a": 10, "b": 3}), ways, Limits(n_sites=1))
     <Siting: 1 sites, objective 5, bound 5, gap 0.00%, optimal, highs>
     """
+    ready(len(ways))
     watch = Watch(time_limit_s, progress)
     minutes, sites, order = costs_matrix(weights.index, ways, limits)
     rows = np.flatnonzero(whole_numbers(weights, "weights")[order] > 0)

@@ -15,6 +15,7 @@ from xsgeo.siting.frames import covering_case, first_coverer, named, told
 from xsgeo.siting.maximal import Case, Found, Method, best_cover, reduced
 from xsgeo.siting.problem import Limits, Places, Siting, Status
 from xsgeo.siting.ties import settled
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 News = Callable[[Progress], object]
@@ -69,8 +70,9 @@ def maximal_covering(
     >>> weights = pd.Series([3, 4, 4, 3], index=["a", "b", "c", "d"])
     >>> covers = pd.DataFrame({"site_id": list("LLMMRR"), "group_id": list("abbccd")})
     >>> maximal_covering(weights, covers, Limits(n_sites=2))
-    <Siting: 2 sites, objective 14, bound 14, gap 0.00%, optimal, greedy>
+    <Siting: 2 sites, objective 14, bound 14, gap 0.00%, optimal, highs>
     """
+    ready(len(covers))
     watch = Watch(time_limit_s, progress)
     case, order = covering_case(weights, covers, limits)
     with watch.listening():

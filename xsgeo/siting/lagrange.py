@@ -33,10 +33,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from xsgeo.siting.problem import Flags, Floats, Places, Sites, Whole
-from xsgeo.siting.swap import affordable, covered_rows, covered_weight, joined
+from xsgeo.siting.swap import affordable, covered_rows, covered_weight
 from xsgeo.siting.watch import Watch
 
 _SLACK = 1e-6  # of a worker; sums of floats are exact to far less
+_AT_ONCE = 20_000_000  # entries read before the watch is asked again, some hundredths of a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,40 +61,6 @@ class Dual:
     share: Floats
     closing: Floats
     opening: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class _Filled:
-    """The best sites for what they are paid: whole ones, perhaps a part of one more, and prices for fixing."""
-
-    whole: Places
-    part: tuple[int, float] | None
-    worth: float
-    price_in: float
-    price_out: float
-
-
-def _fill(paid: Floats, cost: Floats, capacity: float, *, is_number: bool) -> _Filled:
-    """Fill the capacity with the sites that are paid most for their cost; a part of one site at the end."""
-    n = len(paid)
-    if is_number:
-        room = int(capacity)
-        if n <= room:
-            return _Filled(np.arange(n), None, float(paid.sum()), 0.0, 0.0)
-        order = np.argpartition(-paid, (room - 1, room))
-        first = order[:room]
-        return _Filled(first, None, float(paid[first].sum()), float(paid[order[room]]), float(paid[order[room - 1]]))
-    order = np.argsort(-paid / np.maximum(cost, 1e-12), kind="stable")
-    spent = np.cumsum(cost[order])
-    n_whole = int(np.searchsorted(spent, capacity + 1e-9, side="right"))
-    whole = order[:n_whole]
-    worth = float(paid[whole].sum())
-    if n_whole == n:
-        return _Filled(whole, None, worth, 0.0, 0.0)
-    last = int(order[n_whole])
-    part = (capacity - (spent[n_whole - 1] if n_whole else 0.0)) / cost[last]
-    price = float(paid[last] / cost[last])
-    return _Filled(whole, (last, float(part)), worth + part * float(paid[last]), price, price)
 
 
 def covering_dual(
@@ -133,60 +100,30 @@ def covering_dual(
         Most steps, the first stride, steps without success before the stride shrinks, and the share of the gap that
         fifty steps must gain.
     """
+    from xsgeo.siting import kernels
+
     n_sites, n_rows = cover.shape
-    matrix = csr_array((np.ones(cover.nnz), cover.indices, cover.indptr), shape=cover.shape)
-    total, tried = float(weight.sum()), np.clip(charge, 0.0, weight)
-
-    def ask(charges: Floats) -> tuple[float, Floats, _Filled, Floats]:
-        paid = matrix @ charges
-        filled = _fill(paid, cost, capacity, is_number=is_number)
-        times = np.bincount(joined(matrix, filled.whole), minlength=n_rows).astype(np.float64)
-        if filled.part is not None:
-            times[joined(matrix, np.array([filled.part[0]]))] += filled.part[1]
-        return total - float(charges.sum()) + filled.worth, paid, filled, times
-
-    bound, paid, filled, mean = ask(tried)
-    best, share, failures, before = tried, _opened(filled, n_sites), 0, bound
-    for step in range(1, steps + 1):
-        way = 1.0 - mean
-        way[((best <= 0) & (way < 0)) | ((best >= weight) & (way > 0))] = 0.0
-        norm = float(np.square(way).sum())
-        if norm < 1e-12 or bound < target + 1 - _SLACK or stride < 1e-4 or watch.is_over:
+    best, paid, share, mean = np.clip(charge, 0.0, weight), np.empty(n_sites), np.empty(n_sites), np.empty(n_rows)
+    matrix = kernels.arrays(cover)
+    worth, _, _ = kernels.ask(*matrix, cost, capacity, is_number, best, paid, share, mean)
+    state = np.zeros(kernels.DONE + 1)
+    state[kernels.BOUND], state[kernels.STRIDE] = float(weight.sum() - best.sum() + worth), stride
+    most = max(10, min(250, _AT_ONCE // max(cover.nnz, 1)))
+    while state[kernels.STEP] < steps and not state[kernels.DONE] and not watch.is_over:
+        before = state[kernels.BOUND]
+        n_steps = min(50 if least_progress else most, steps - int(state[kernels.STEP]))
+        kernels.ascend(
+            *matrix, weight, cost, capacity, is_number, target, patience, n_steps, state, best, mean, share
+        )  # fmt: skip
+        if before - state[kernels.BOUND] < least_progress * (state[kernels.BOUND] - target):
             break
-        tried = np.clip(best + stride * (bound - target) / norm * way, 0.0, weight)
-        found, now_paid, now, times = ask(tried)
-        blend = _blend(mean, times)
-        share *= 1 - blend
-        share += blend * _opened(now, n_sites)
-        mean += blend * (times - mean)
-        if found < bound - 1e-9:
-            stride *= 1.1 if float(((times - 1.0) * way).sum()) < 0 else 1.0
-            bound, best, paid, filled, failures = found, tried, now_paid, now, 0
-        else:
-            failures += 1
-            if failures > patience:
-                stride, failures = stride * 0.66, 0
-        if step % 50 == 0:
-            if before - bound < least_progress * (bound - target):
-                break
-            before = bound
-    closing, opening = np.maximum(paid - filled.price_in * cost, 0), np.maximum(filled.price_out * cost - paid, 0)
+    # The bound was added up step by step; what is handed over is added up anew at the charges it belongs to.
+    worth, price_in, price_out = kernels.ask(
+        *matrix, cost, capacity, is_number, best, paid, np.empty(n_sites), np.empty(n_rows)
+    )
+    bound = float(weight.sum() - best.sum() + worth)
+    closing, opening = np.maximum(paid - price_in * cost, 0.0), np.maximum(price_out * cost - paid, 0.0)
     return Dual(bound, best, share, closing, opening)
-
-
-def _opened(filled: _Filled, n_sites: int) -> Floats:
-    opened = np.zeros(n_sites)
-    opened[filled.whole] = 1.0
-    if filled.part is not None:
-        opened[filled.part[0]] = filled.part[1]
-    return opened
-
-
-def _blend(mean: Floats, times: Floats) -> float:
-    """How much of the last answer to mix into the mean, so that the mean breaks as few demands as it can."""
-    old, new = 1.0 - mean, 1.0 - times
-    norm = float(np.square(new - old).sum())
-    return 0.1 if norm == 0 else min(max(float((old * (old - new)).sum()) / norm, 0.01), 0.1)
 
 
 def first_charges(cover: csr_array, weight: Floats, chosen: Places) -> Floats:

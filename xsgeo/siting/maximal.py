@@ -49,8 +49,10 @@ SLACK = 0.01
 """Workers; far above a solver's rounding, far below the one worker that plans differ by."""
 
 _SMALL = 3_000  # entries; below this HiGHS alone is done before a bound is worth its trouble
-_ROUNDS = 3_000  # shakes of a plan, at most
-_FEW = 600  # sites among which swaps look
+_ROUNDS = 3_000  # shakes of a plan among the nearest sites, at most; among more of them ten times as many
+_NEAR, _FAR = 4, 20  # times the number of sites asked for: how many sites swaps look among, first and if that is not it
+_FEW = 600  # sites among which swaps look, at most
+_OPEN_QUESTION = 40_000  # entries left undecided from which on a better plan is worth a longer search
 _KERNEL = 12_000  # entries of those sites up to which the exact answer among them is worth its time
 _MIDDLE = 6_000  # entries left after fixing; above this branching on Lagrangian bounds is faster than HiGHS
 
@@ -157,11 +159,12 @@ def on_sites(case: Case, keep: Places) -> Case:
 
 def best_cover(case: Case, watch: Watch, method: Method = "auto") -> Found:
     """Find the plan that covers most, with a bound, on a reduced case."""
-    chosen, bound = _first_plan(case, watch), float(case.easy_bound)
+    has_number = case.sites.n_sites is not None or case.sites.budget is not None
+    is_small = method in ("auto", "highs") and case.cover.nnz < _SMALL
+    chosen, bound = _first_plan(case, watch, is_swapped=not is_small), float(case.easy_bound)
     if chosen is not None and case.worth(chosen) >= bound:
         return Found(chosen, case.worth(chosen), "greedy")
-    has_number = case.sites.n_sites is not None or case.sites.budget is not None
-    if method == "highs" or not has_number or (method == "auto" and case.cover.nnz < _SMALL):
+    if is_small or method == "highs" or not has_number:
         return exact_cover(case, chosen, bound, watch)
     watch.tell("bound", np.nan if chosen is None else case.worth(chosen), bound)
     dual = root_dual(case, chosen, watch)
@@ -200,7 +203,7 @@ def _finish(case: Case, dual: Dual, chosen: Places, bound: float, *, watch: Watc
     return Found(best, max(min(bound, found.bound), case.worth(best)), found.method)
 
 
-def _first_plan(case: Case, watch: Watch) -> Places | None:
+def _first_plan(case: Case, watch: Watch, *, is_swapped: bool) -> Places | None:
     """A greedy plan, swapped where a swap keeps the limits; None where it does not keep them."""
     sites = case.sites
     if int(sites.lower.sum()) > (len(sites) if sites.n_sites is None else sites.n_sites):
@@ -209,7 +212,7 @@ def _first_plan(case: Case, watch: Watch) -> Places | None:
     if sites.budget is not None:
         plans.append(greedy(case.cover, case.weight, sites, per_cost=True))
     chosen = max(plans, key=case.worth)
-    if case.is_plain and sites.n_sites is not None:
+    if is_swapped and case.is_plain and sites.n_sites is not None:
         chosen = _swapped(case, chosen, watch, rounds=0)
     return chosen if case.allows(chosen) else None
 
@@ -258,31 +261,41 @@ def _widened(dual: Dual, case: Case, free: Places, rows: Places, *, fixed: Place
 
 
 def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) -> Places | None:
-    """The best plan among the sites that the averaged plan opens at all."""
+    """A better plan among the sites that the averaged plan opens, or that would cost the bound little."""
     if case.is_plain:
         plan = rounded(case.sites, dual)
         if case.allows(plan) and (chosen is None or case.worth(plan) > case.worth(chosen)):
             chosen = plan
-    few = _promising(case, dual, chosen)
+    if chosen is not None and case.is_plain and case.sites.n_sites is not None:
+        chosen = _shaken(case, dual, chosen, watch, times=_NEAR, rounds=_ROUNDS)
+        closed, _ = decided(dual, case.worth(chosen))
+        if int(np.diff(case.cover.indptr)[~closed].sum()) > _OPEN_QUESTION:
+            chosen = _shaken(case, dual, chosen, watch, times=_FAR, rounds=10 * _ROUNDS)
+        return chosen
+    few = _promising(case, dual, chosen, 0)
     part = on_sites(case, few)
-    place = np.full(len(case.sites), -1, dtype=np.intp)
-    place[few] = np.arange(len(few))
-    start = None if chosen is None else place[chosen]
-    if start is not None and case.is_plain and case.sites.n_sites is not None:
-        start = _swapped(part, start, watch, rounds=_ROUNDS if part.cover.nnz >= _KERNEL else _ROUNDS // 30)
-        chosen = few[start]
     if chosen is None or part.cover.nnz < _KERNEL:
+        start = None if chosen is None else np.searchsorted(few, np.sort(chosen))
         found = exact_cover(part, start, np.inf, watch, time_limit_s=max(0.2 * watch.left_s, 0.1))
         if found.chosen is not None and (chosen is None or part.worth(found.chosen) > case.worth(chosen)):
             chosen = few[found.chosen]
     return chosen
 
 
-def _promising(case: Case, dual: Dual, chosen: Places | None) -> Places:
-    """Sites that the averaged plan opens at least a little, the first few hundred, and those of the plan known."""
+def _shaken(case: Case, dual: Dual, chosen: Places, watch: Watch, *, times: int, rounds: int) -> Places:
+    """The plan shaken among some promising sites."""
+    few = _promising(case, dual, chosen, times * int(case.sites.n_sites or 0))
+    plan = few[_swapped(on_sites(case, few), np.searchsorted(few, np.sort(chosen)), watch, rounds=rounds)]
+    return plan if case.worth(plan) > case.worth(chosen) else chosen
+
+
+def _promising(case: Case, dual: Dual, chosen: Places | None, n: int) -> Places:
+    """Sites that the averaged plan opens at least a little, n that would cost the bound least, and the plan's own."""
     order = np.argsort(-dual.share, kind="stable")[:_FEW]
     support = case.sites.lower.copy()
     support[order[dual.share[order] > 1e-3]] = True
+    cheap = np.argsort(dual.opening, kind="stable")[: min(n, _FEW)]
+    support[cheap[np.isfinite(dual.opening[cheap])]] = True
     if chosen is not None:
         support[chosen] = True
     return np.flatnonzero(support)
@@ -294,6 +307,7 @@ def exact_cover(
     """Ask HiGHS, with `chosen` as a first answer."""
     program, x, _ = cover_program(case)
     start = None if chosen is None else _start(case, chosen, program.n_columns)
+    watch.tell("solve", np.nan if chosen is None else case.worth(chosen), bound)
     answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK, time_limit_s=time_limit_s)
     if answer.word == "infeasible":
         if chosen is None:

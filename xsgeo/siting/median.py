@@ -15,6 +15,8 @@ beats, and the p best are open. Only pairs below the offer count, so each group 
 rest of the matrix is never looked at again. At the end a pair dearer than the offer by more than the gap cannot occur
 in a better plan, which is why the last program is small.
 
+A small table goes to HiGHS at once; the loops of a large one are compiled (`xsgeo.siting.median_kernels`).
+
 Real-valued minutes: an answer is called optimal when bound and objective agree to one part in a million.
 
 References
@@ -42,8 +44,11 @@ from xsgeo.siting.explain import cheapest_breach, elastic_sites
 from xsgeo.siting.frames import costs_matrix, named, nearest_open, told
 from xsgeo.siting.problem import TOLERANCE, Flags, Floats, Limits, Places, Sites, Siting, Status, lacking, meets
 from xsgeo.siting.program import Program, site_columns
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
+_AT_ONCE = 50_000_000  # prices looked at, at most, before the watch is asked again
+_SMALL = 3_000  # pairs; below this HiGHS alone is done before a bound is worth its trouble
 _PAIRS = 400_000  # pairs up to which the last program is worth a solver's time
 
 
@@ -83,8 +88,9 @@ def p_median(
     --------
     >>> ways = pd.DataFrame({"group_id": list("aabb"), "site_id": list("LRLR"), "minutes": [1.0, 5.0, 9.0, 2.0]})
     >>> p_median(pd.Series({"a": 10, "b": 3}), ways, Limits(n_sites=1))
-    <Siting: 1 sites, objective 37, bound 37, gap 0.00%, optimal, lagrange>
+    <Siting: 1 sites, objective 37, bound 37, gap 0.00%, optimal, highs>
     """
+    ready(len(ways))
     watch = Watch(time_limit_s, progress)
     minutes, sites, order = costs_matrix(weights.index, ways, limits)
     weight = _weight(weights)[order]
@@ -176,11 +182,11 @@ class MedianSwaps:
     """
 
     def __init__(self, cost: Floats, chosen: Places) -> None:
-        self.cost, self.open = cost, np.array(chosen, dtype=np.intp)
+        self.cost, self.open = np.ascontiguousarray(cost), np.array(chosen, dtype=np.int64)
         n_rows, n_sites = cost.shape
         self.far = float(cost.max(initial=0.0)) * 2 + 1
         self.first, self.second = np.zeros(n_rows), np.zeros(n_rows)
-        self.slot, self.next = np.zeros(n_rows, dtype=np.intp), np.zeros(n_rows, dtype=np.intp)
+        self.slot, self.next = np.zeros(n_rows, dtype=np.int64), np.zeros(n_rows, dtype=np.int64)
         self.gain, self.loss = np.zeros(n_sites), np.zeros(len(chosen))
         self.extra = np.zeros((len(chosen), n_sites))
         every = np.arange(n_rows)
@@ -194,24 +200,17 @@ class MedianSwaps:
 
     def _rank(self, rows: Places) -> None:
         """Find the nearest and the second nearest open site."""
-        near = self.cost[np.ix_(rows, self.open)]
-        if len(self.open) == 1:
-            self.slot[rows] = self.next[rows] = 0
-            self.first[rows], self.second[rows] = near[:, 0], self.far
-            return
-        two = np.argpartition(near, 1, axis=1)[:, :2]
-        costs = np.take_along_axis(near, two, axis=1)
-        self.slot[rows], self.next[rows] = two[:, 0], two[:, 1]
-        self.first[rows], self.second[rows] = costs[:, 0], costs[:, 1]
+        from xsgeo.siting import median_kernels
+
+        median_kernels.rank(self.cost, rows, self.open, self.far, self.first, self.second, self.slot, self.next)
 
     def _account(self, rows: Places, sign: float) -> None:
         """Add what rows say of gains, losses and corrections, or take it back."""
-        cost, first, second, slot = self.cost[rows], self.first[rows], self.second[rows], self.slot[rows]
-        self.gain += sign * np.maximum(first[:, None] - cost, 0.0).sum(axis=0)
-        self.loss += sign * np.bincount(slot, second - first, len(self.open))
-        saved = np.maximum(second[:, None] - np.maximum(cost, first[:, None]), 0.0)
-        which = csr_array((np.full(len(rows), sign), (slot, np.arange(len(rows)))), shape=(len(self.open), len(rows)))
-        self.extra += which @ saved
+        from xsgeo.siting import median_kernels
+
+        median_kernels.account(
+            self.cost, rows, sign, self.first, self.second, self.slot, self.gain, self.loss, self.extra
+        )  # fmt: skip
 
     def put(self, slot: int, at: int) -> None:
         """Open a site in the place of the one in a slot."""
@@ -316,6 +315,8 @@ def median_dual(
     steps
         How many to make at most.
     """
+    from xsgeo.siting import kernels, median_kernels
+
     n_rows, n_sites = cost.shape
     room = min(int(sites.n_sites or 0), n_sites)
     depth = min(n_sites, max(40, 5 * n_sites // max(room, 1)))
@@ -324,43 +325,20 @@ def median_dual(
     near = np.take_along_axis(near, order, axis=1)
     prices = np.take_along_axis(cost, near, axis=1)
     most = prices[:, -1] if depth < n_sites else np.full(n_rows, np.inf)
-    free = room - int(sites.lower.sum())
-
-    def ask(offer: Floats) -> tuple[float, Floats, Floats, Floats]:
-        taken = prices < offer[:, None]
-        worth = np.bincount(near[taken], (offer[:, None] - prices)[taken], n_sites).astype(np.float64)
-        is_open = sites.lower.astype(np.float64)
-        loose = np.where(sites.lower, -np.inf, worth)
-        if free > 0:
-            is_open[np.argpartition(-loose, free - 1)[:free]] = 1.0
-        times = (taken * is_open[near]).sum(axis=1)
-        return float(offer.sum() - worth @ is_open), worth, is_open, times
-
-    offer = np.minimum(first, most)
-    bound, worth, is_open, mean = ask(offer)
-    share, stride, failures = is_open.copy(), 0.5, 0
-    for step in range(steps):
-        way = 1.0 - mean
-        norm = float(np.square(way).sum())
-        if norm < 1e-12 or stride < 1e-4 or target - bound <= TOLERANCE * target * 0.1 or watch.is_over:
-            break
-        if step % 100 == 0:
-            watch.tell("bound", target, bound)
-        tried = np.clip(offer + stride * (target - bound) / norm * way, 0.0, most)
-        found, now_worth, now_open, times = ask(tried)
-        old, new = 1.0 - mean, 1.0 - times
-        size = float(np.square(new - old).sum())
-        blend = 0.1 if size == 0 else min(max(float((old * (old - new)).sum()) / size, 0.01), 0.1)
-        share += blend * (now_open - share)
-        mean = mean + blend * (times - mean)
-        if found > bound:
-            stride *= 1.1 if float(((1.0 - times) * way).sum()) > 0 else 1.0
-            bound, offer, worth, is_open, failures = found, tried, now_worth, now_open, 0
-        else:
-            failures += 1
-            if failures > 20:
-                stride, failures = stride * 0.66, 0
-    return _priced(bound, offer, share, worth, sites=sites, free=free)
+    free, lower = room - int(sites.lower.sum()), sites.lower
+    places = np.asarray(near, dtype=np.int32)
+    best, worth = np.minimum(first, most), np.empty(n_sites)
+    share, mean, state = np.empty(n_sites), np.empty(n_rows), np.zeros(kernels.DONE + 1)
+    state[kernels.BOUND] = median_kernels.ask(places, prices, lower, free, best, worth, share, mean)
+    state[kernels.STRIDE] = 0.5
+    n_steps = max(10, min(100, _AT_ONCE // max(prices.size, 1)))
+    while state[kernels.STEP] < steps and not state[kernels.DONE] and not watch.is_over:
+        watch.tell("bound", target, float(state[kernels.BOUND]))
+        median_kernels.ascend(
+            places, prices, most, lower, free, target, TOLERANCE * target * 0.1, n_steps, state, best, mean, share
+        )  # fmt: skip
+    bound = median_kernels.ask(places, prices, lower, free, best, worth, np.empty(n_sites), np.empty(n_rows))
+    return _priced(float(bound), best, share, worth, sites=sites, free=free)
 
 
 def _priced(bound: float, offer: Floats, share: Floats, worth: Floats, *, sites: Sites, free: int) -> MedianDual:
@@ -375,7 +353,13 @@ def _priced(bound: float, offer: Floats, share: Floats, worth: Floats, *, sites:
 def best_median(case: MedianCase, watch: Watch) -> tuple[Places | None, float, str, bool]:
     """The best plan found or None, a bound, what had the last word, and whether there is no plan."""
     cost = case.cost
-    if not case.has_plain_number or case.sites.lower.sum() > (case.sites.n_sites or 0) or case.sites.n_sites == 0:
+    is_small = cost.size < _SMALL
+    if (
+        is_small
+        or not case.has_plain_number
+        or case.sites.lower.sum() > (case.sites.n_sites or 0)
+        or case.sites.n_sites == 0
+    ):
         return _exact(case, cost, np.isfinite(cost), None, sites=case.sites, bound=-np.inf, watch=watch)
     tall = _finite(cost)
     watch.tell("search")

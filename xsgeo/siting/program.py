@@ -11,6 +11,7 @@ ask the `Watch` whether to go on and to tell how far the search is; an exception
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -118,6 +119,7 @@ class Program:
         stage: str = "solve",
         is_relaxed: bool = False,
         solver_name: str = "choose",
+        options: Mapping[str, float] | None = None,
     ) -> Answer:
         """Minimise.
 
@@ -137,6 +139,8 @@ class Program:
             Leave out that columns are whole.
         solver_name
             How HiGHS is to solve a program without whole numbers.
+        options
+            Further options of HiGHS by their names.
         """
         import highspy
 
@@ -156,6 +160,8 @@ class Program:
         solver.setOptionValue("time_limit", left)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", abs_gap)
+        for name, value in (options or {}).items():
+            solver.setOptionValue(name, value)
         solver.passModel(self._written(is_relaxed=is_relaxed))
         if start is not None:
             first = highspy.HighsSolution()

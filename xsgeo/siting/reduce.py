@@ -6,17 +6,26 @@ plan and nothing is lost. Together these usually take away half of the rows and 
 each round of fixing, which is why both are functions of a matrix and not of a study.
 
 Merging compares rows exactly (the bytes of their sorted places), never by hash alone. Domination counts common rows by
-one sparse product; that product is the dearest step at a county's size and still a fraction of a second.
+one sparse product, or where there are many entries by a compiled loop that looks no further at a site as soon as one
+row is not shared.
 """
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from xsgeo.siting.problem import Flags, Floats, Places, Whole
+
+_MANY = 5_000  # entries from which on loading the compiled loop pays
+
+
+def is_worth_compiling(n_entries: int) -> bool:
+    """Whether a compiled loop will have answered first: where there is much to do, or where the loops are loaded."""
+    return n_entries > _MANY or "xsgeo.siting.cover_kernels" in sys.modules
 
 
 def merged_rows(cover: csr_array, weight: Whole, kind: Places | None = None) -> tuple[csr_array, Whole, Places]:
@@ -45,9 +54,28 @@ def merged_rows(cover: csr_array, weight: Whole, kind: Places | None = None) -> 
     """
     by_demand = cover.tocsc()
     by_demand.sort_indices()
+    member = np.full(cover.shape[1], -1, dtype=np.int64)
+    if is_worth_compiling(cover.nnz):
+        first = rows_by_kernel(by_demand, kind, member)
+    else:
+        first = _rows_by_bytes(by_demand, kind, member)
+    seen = member >= 0
+    total = np.bincount(member[seen], weight[seen], len(first)).astype(weight.dtype)
+    return by_demand[:, first].tocsr(), total, member.astype(np.intp)
+
+
+def rows_by_kernel(by_demand: csc_array, kind: Places | None, member: Whole) -> Whole:
+    """The first of each kind of row, by the compiled loop; `member` is filled in."""
+    from xsgeo.siting import kernels
+
+    kinds = np.zeros(len(member), dtype=np.int64) if kind is None else kind.astype(np.int64)
+    return np.asarray(kernels.merge(*kernels.arrays(by_demand), kinds, member))
+
+
+def _rows_by_bytes(by_demand: csc_array, kind: Places | None, member: Whole) -> Whole:
+    """The same without a compiler, which a few rows are not worth."""
     places = by_demand.indices.astype(np.int32, copy=False)
     numbers: dict[object, int] = {}
-    member = np.full(cover.shape[1], -1, dtype=np.intp)
     first: list[int] = []
     for row, (begin, end) in enumerate(pairwise(by_demand.indptr.tolist())):
         if begin == end:
@@ -59,10 +87,7 @@ def merged_rows(cover: csr_array, weight: Whole, kind: Places | None = None) -> 
         if number == len(first):
             first.append(row)
         member[row] = number
-    seen = member >= 0
-    total = np.zeros(len(first), dtype=weight.dtype)
-    np.add.at(total, member[seen], weight[seen])
-    return by_demand[:, first].tocsr(), total, member
+    return np.array(first, dtype=np.int64)
 
 
 def undominated(
@@ -89,6 +114,12 @@ def undominated(
     """
     size = np.diff(cover.indptr)
     keep = size > 0
+    if is_worth_compiling(cover.nnz):
+        from xsgeo.siting import cover_kernels, kernels
+
+        beats = np.ones(len(size), dtype=bool) if may_beat is None else may_beat
+        cover_kernels.beaten(kernels.arrays(cover), kernels.arrays(cover.T.tocsr()), cost, beats, keep)
+        return np.flatnonzero(keep if may_go is None else keep | ~may_go)
     counted = csr_array((np.ones(cover.nnz, dtype=np.int32), cover.indices, cover.indptr), shape=cover.shape)
     shared = (counted @ counted.T).tocoo()
     one, other = shared.coords

@@ -7,8 +7,9 @@
 
 Two rules take most of such a question away before a solver sees it, each making work for the other. A site whose groups
 a no dearer one covers as well may go. A group that is covered whenever another group is may go too: where all sites of
-the second cover the first, serving the second serves the first. What is left goes to HiGHS, which then needs a tenth of
-the time. A group that no site covers makes the question unanswerable, and is named.
+the second cover the first, serving the second serves the first. What is left goes to HiGHS, with the cover that a
+search with growing weights found (`xsgeo.siting.cover_kernels`): that is nearly always the best one, so HiGHS is told
+to spend its time on the proof. A group that no site covers makes the question unanswerable, and is named.
 
 References
 ----------
@@ -33,11 +34,17 @@ from xsgeo.siting.frames import covering_case, first_coverer, named, told
 from xsgeo.siting.maximal import SLACK, Case
 from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking, meets
 from xsgeo.siting.program import Program, site_columns
-from xsgeo.siting.reduce import merged_rows, undominated
+from xsgeo.siting.reduce import is_worth_compiling, merged_rows, undominated
 from xsgeo.siting.swap import covered_rows, joined
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 _WORK = 30_000_000  # entries looked at in one round of comparing rows
+_LARGE = 1_000  # entries left from which on a search for a cheaper cover pays
+_STEPS = 5  # of that search, times the entries that are left
+# The best cover is nearly always known beforehand, so what remains is to raise the bound: many quick branches do that
+# sooner than few well-chosen ones, and looking for covers is lost time.
+_PROOF = {"mip_heuristic_effort": 0.0, "mip_pscost_minreliable": 0}
 
 
 def set_covering(
@@ -83,6 +90,7 @@ def set_covering(
             rule subject  amount     unit
     0  uncovered       d       3  workers
     """
+    ready(len(covers))
     watch = Watch(time_limit_s, progress)
     case, order = covering_case(weights, covers, replace(limits or Limits(), floor=0.0))
     with watch.listening():
@@ -157,6 +165,13 @@ def decisive_rows(cover: csr_array) -> Places:
     """
     by_demand = cover.T.tocsr()
     size = np.diff(by_demand.indptr)
+    if is_worth_compiling(cover.nnz):
+        from xsgeo.siting import cover_kernels, kernels
+
+        keep = size > 0
+        order = np.argsort(size, kind="stable").astype(np.int64)
+        cover_kernels.decisive(kernels.arrays(by_demand), kernels.arrays(cover), order, keep)
+        return np.flatnonzero(keep)
     reach = np.diff(cover.indptr)
     keep, work = size > 0, 0
     for row in np.argsort(size, kind="stable"):
@@ -182,24 +197,45 @@ def _cheapest(case: Case, watch: Watch) -> tuple[Places | None, float, bool]:
     program = Program()
     x = site_columns(program, case.sites, cost=case.sites.cost)
     _written(case, program, x)
-    guess = _greedy_cover(case)
+    guess = greedy_cover(case)
+    is_large = case.cover.nnz > _LARGE and bool((case.sites.cost > 0).all())
+    if guess is not None and is_large:
+        guess = _searched(case, guess)
+    watch.tell("search", np.nan if guess is None else float(case.sites.cost[guess].sum()))
     start = None
     if guess is not None:
         start = np.zeros(len(case.sites))
         start[guess] = 1.0
     whole = (case.sites.cost == np.floor(case.sites.cost)).all()
-    answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK if whole else 1e-7)
+    answer = program.solve(
+        watch, start=start, abs_gap=1 - 2 * SLACK if whole else 1e-7, options=_PROOF if is_large else None
+    )
     if answer.word == "infeasible":
-        return None, np.nan, True
+        return (None, np.nan, True) if guess is None else (guess, float(case.sites.cost[guess].sum()), False)
     best = guess
     if answer.values is not None:
         found = np.flatnonzero(answer.values[x] > 0.5)
-        if case.sites.allow(found) and (covered_rows(case.cover, found) > 0).all():
+        is_right = case.sites.allow(found) and bool((covered_rows(case.cover, found) > 0).all())
+        if is_right and (best is None or case.sites.cost[found].sum() < case.sites.cost[best].sum() - 1e-9):
             best = found
     return best, answer.bound, False
 
 
-def _greedy_cover(case: Case) -> Places | None:
+def _searched(case: Case, guess: Places) -> Places:
+    """A cheaper cover than the one known, if a search finds one that keeps the limits."""
+    from xsgeo.siting import cover_kernels, kernels
+
+    cover, by_row = kernels.arrays(case.cover), kernels.arrays(case.cover.T.tocsr())
+    fixed, best = case.sites.lower.copy(), np.zeros(len(case.sites), dtype=bool)
+    alone = np.flatnonzero(np.diff(by_row[0]) == 1)
+    fixed[by_row[1][by_row[0][alone]]] = best[guess] = True
+    cover_kernels.weighted_search(cover, by_row, case.sites.cost, fixed, best, _STEPS * case.cover.nnz)
+    found = np.flatnonzero(best)
+    is_cheaper = case.sites.cost[found].sum() < case.sites.cost[guess].sum() - 1e-9
+    return found if is_cheaper and case.sites.allow(found) else guess
+
+
+def greedy_cover(case: Case) -> Places | None:
     """The site that covers most of what is left for its cost, again and again; None if that breaks a limit."""
     chosen = [int(at) for at in np.flatnonzero(case.sites.lower)]
     left = covered_rows(case.cover, np.array(chosen, dtype=np.intp)) == 0

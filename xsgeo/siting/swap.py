@@ -4,7 +4,8 @@ The interchange (Teitz and Bart 1968) takes out one open site and puts in one cl
 most, until none gains. What makes it fast is that all its figures are kept and only mended: for each closed site what
 it would add, for each open site what only it covers, and for each pair how much of the loss the newcomer would make
 good. A swap touches the rows of two sites; everything else stays as it is. Each step is then one look at a table of
-p times n numbers.
+p times n numbers. The loops are compiled (`xsgeo.siting.kernels`): some ten thousand shakes a second among a hundred
+sites.
 
 One climb ends in a local optimum, often a per cent or two below the best. So the plan is shaken (a few sites
 replaced by ones drawn at random among those that add much) and climbed again; what is no worse is kept. The stream of
@@ -23,6 +24,8 @@ from scipy.sparse import csr_array
 
 from xsgeo.siting.problem import Flags, Places, Sites, Whole
 from xsgeo.siting.watch import Watch
+
+_AT_ONCE = 200  # shakes before the watch is asked again, some hundredths of a second
 
 
 def joined(cover: csr_array, rows: Places) -> Places:
@@ -96,78 +99,34 @@ class Swaps:
     """
 
     def __init__(self, cover: csr_array, weight: Whole, chosen: Places) -> None:
-        self.cover, self.weight = cover, weight
-        self.by_demand = cover.T.tocsr()
-        self.n_by_demand = np.diff(self.by_demand.indptr)
+        from xsgeo.siting import kernels
+
         n_sites, n_rows = cover.shape
-        self.open = np.full(len(chosen), -1, dtype=np.intp)
-        self.times = np.zeros(n_rows, dtype=np.int64)
-        # Sum of the numbers of the open sites that cover a row: where one does, it is that one.
-        self.whose = np.zeros(n_rows, dtype=np.int64)
-        self.gain = (cover @ weight).astype(np.int64)
+        self.cover, self.by_demand = kernels.arrays(cover), kernels.arrays(cover.T.tocsr())
+        self.weight = weight.astype(np.int64, copy=False)
+        self.open = np.full(len(chosen), -1, dtype=np.int64)
+        self.gain = (cover @ self.weight).astype(np.int64)
         self.saved = np.zeros((len(chosen), n_sites), dtype=np.int64)
         self.loss = np.zeros(len(chosen), dtype=np.int64)
+        # How many open sites cover each row, and the sum of their numbers: where one does, it is that one.
+        times, whose = np.zeros(n_rows, dtype=np.int32), np.zeros(n_rows, dtype=np.int32)
+        self.books = (self.open, times, whose, self.gain, self.saved, self.loss)
         self.objective = 0
         for slot, at in enumerate(chosen):
-            self.insert(slot, int(at))
+            self.put(slot, int(at))
 
-    def _add(self, figures: Whole, rows: Places, sign: int) -> int:
-        """Add the weight of rows to the figures of the sites that cover them."""
-        worth = self.weight[rows]
-        sums = np.bincount(joined(self.by_demand, rows), np.repeat(worth, self.n_by_demand[rows]), len(figures))
-        figures += sign * sums.astype(np.int64)
-        return int(worth.sum())
+    def put(self, slot: int, at: int) -> None:
+        """Open a site in the place of the one in a slot; -1 for none."""
+        from xsgeo.siting import kernels
 
-    def insert(self, slot: int, at: int) -> None:
-        """Open a site in an empty slot."""
-        rows = joined(self.cover, np.array([at]))
-        new, shared = rows[self.times[rows] == 0], rows[self.times[rows] == 1]
-        self._add(self.gain, new, -1)
-        added = self._add(self.saved[slot], new, 1)
-        self.loss[slot] += added
-        self.objective += added
-        self._share(shared, -1)
-        self.times[rows] += 1
-        self.whose[rows] += slot
-        self.open[slot] = at
-
-    def remove(self, slot: int) -> None:
-        """Close the site of a slot."""
-        rows = joined(self.cover, self.open[[slot]])
-        alone, shared = rows[self.times[rows] == 1], rows[self.times[rows] == 2]
-        self._add(self.gain, alone, 1)
-        lost = self._add(self.saved[slot], alone, -1)
-        self.loss[slot] -= lost
-        self.objective -= lost
-        self.times[rows] -= 1
-        self.whose[rows] -= slot
-        self._share(shared, 1)
-        self.open[slot] = -1
-
-    def _share(self, rows: Places, sign: int) -> None:
-        """Rows that become, or cease to be, the business of one open site alone."""
-        whose = self.whose[rows]
-        for slot in np.unique(whose):
-            self.loss[slot] += sign * self._add(self.saved[slot], rows[whose == slot], sign)
+        self.objective += int(kernels.put(self.cover, self.by_demand, self.weight, self.books, slot, at))
 
     def climb(self, *, kept: int = 0) -> int:
         """Swap as long as it gains; the first `kept` slots stay. Returns the objective."""
-        while self.cover.shape[0] and len(self.open) > kept:
-            better = self.saved[kept:] + self.gain[None, :] - self.loss[kept:, None]
-            slot, at = divmod(int(np.argmax(better)), better.shape[1])
-            if better[slot, at] <= 0:
-                break
-            self.remove(slot + kept)
-            self.insert(slot + kept, at)
-        return self.objective
+        from xsgeo.siting import kernels
 
-    def move_to(self, chosen: Places) -> None:
-        """Go back to another plan with as many sites."""
-        slots = [slot for slot in range(len(chosen)) if self.open[slot] != chosen[slot]]
-        for slot in slots:
-            self.remove(slot)
-        for slot in slots:
-            self.insert(slot, int(chosen[slot]))
+        self.objective += int(kernels.climb(self.cover, self.by_demand, self.weight, self.books, kept))
+        return self.objective
 
 
 def shaken_swaps(
@@ -192,29 +151,20 @@ def shaken_swaps(
     kept
         How many of `chosen` are fixed.
     """
-    random = np.random.RandomState(0)
+    from xsgeo.siting import kernels
+
     swaps = Swaps(cover, weight, chosen)
-    best = held = swaps.climb(kept=kept)
-    best_plan = held_plan = swaps.open.copy()
-    near = _neighbours(cover) if rounds and len(chosen) > kept else np.empty((0, 0), dtype=bool)
-    since = 0
-    for turn in range(rounds if len(chosen) > kept else 0):
-        if watch.is_over or since > rounds / 3:
-            break
-        slots = kept + np.arange(len(chosen) - kept)
-        if random.rand() < 0.8:
-            slots = slots[near[random.randint(len(near))][swaps.open[slots]]]
-        for slot in random.permutation(slots)[: random.randint(1, 6)]:
-            swaps.remove(int(slot))
-            swaps.insert(int(slot), int(np.argmax(np.where(random.rand(len(near)) < 0.5, swaps.gain, -1))))
-        found, since = swaps.climb(kept=kept), since + 1
-        if found > best:
-            best, best_plan, since = found, swaps.open.copy(), 0
-        if found >= held - 0.001 * best * (1 - turn / rounds) * random.rand():
-            held, held_plan = found, swaps.open.copy()
-        else:
-            swaps.move_to(held_plan)
-    return best_plan
+    worth = swaps.climb(kept=kept)
+    best = swaps.open.copy()
+    if not rounds or len(chosen) <= kept:
+        return best.astype(np.intp)
+    near, held, state = _neighbours(cover), best.copy(), np.array([worth, worth, worth, 0, 0, 1], dtype=np.int64)
+    while state[3] < rounds and 3 * state[4] <= rounds and not watch.is_over:
+        kernels.shake(
+            swaps.cover, swaps.by_demand, swaps.weight, swaps.books, near, kept, rounds, _AT_ONCE, state, held, best
+        )  # fmt: skip
+        watch.tell("search", float(state[2]))
+    return best.astype(np.intp)
 
 
 def _neighbours(cover: csr_array) -> Flags:

@@ -33,7 +33,7 @@ from xsgeo.siting.frames import covering_case, first_coverer, named, told, towns
 from xsgeo.siting.maximal import SLACK, Case, Floors, cover_program, on_sites, split
 from xsgeo.siting.problem import Floats, Limits, Places, Siting, Status
 from xsgeo.siting.program import Program
-from xsgeo.siting.swap import covered_rows
+from xsgeo.siting.swap import covered_rows, greedy
 from xsgeo.siting.watch import Progress, Watch
 
 _SAME = 1e-6  # shares that count as equal
@@ -118,8 +118,9 @@ def _by_levels(case: Case, totals: Floats, levels: int | None, watch: Watch) -> 
     """Solve level by level; the plan, a bound on its workers, and whether there is none."""
     n_towns = int((totals > 0).sum())
     held: list[float] = []
-    best: Places | None = None
+    best = _guess(case)
     most = float(case.easy_bound)
+    watch.tell("search", np.nan if best is None else case.worth(best), most)
     for level in range(min(n_towns, levels if levels is not None else n_towns)):
         program, x, (total, price) = _level_program(case, totals, held, level)
         cost = np.zeros(program.n_columns)
@@ -129,7 +130,9 @@ def _by_levels(case: Case, totals: Floats, levels: int | None, watch: Watch) -> 
         if answer.word == "infeasible":
             return best, most, best is None
         if answer.values is not None:
-            best = np.flatnonzero(answer.values[x] > 0.5)
+            found = np.flatnonzero(answer.values[x] > 0.5)
+            if answer.word == "optimal" or best is None or _is_fairer(case, found, best, totals, level + 1):
+                best = found
         if answer.word != "optimal" or best is None:
             return best, most, False
         held.append(_sum_of_least(case, best, totals, level + 1) - _SAME)
@@ -146,6 +149,17 @@ def _by_levels(case: Case, totals: Floats, levels: int | None, watch: Watch) -> 
     if np.isfinite(answer.bound):
         most = min(most, float(np.floor(-answer.bound + SLACK)))
     return best, max(most, case.worth(best) if best is not None else 0.0), False
+
+
+def _guess(case: Case) -> Places | None:
+    """A plan to begin with, so that there is one whenever the search is stopped; None if it breaks a limit."""
+    chosen = np.sort(greedy(case.cover, case.weight, case.sites))
+    return chosen if case.allows(chosen) else None
+
+
+def _is_fairer(case: Case, one: Places, other: Places, totals: Floats, n: int) -> bool:
+    """Whether the n least shares of one plan add up to more than those of another."""
+    return _sum_of_least(case, one, totals, n) > _sum_of_least(case, other, totals, n)
 
 
 def _sum_of_least(case: Case, chosen: Places, totals: Floats, n: int) -> float:
