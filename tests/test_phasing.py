@@ -14,6 +14,7 @@ from xsgeo import phasing
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.phasing import InfeasibleError, Seats, Terms
+from xsgeo.phasing.program import seatable
 from xsgeo.settings import CostRules
 
 
@@ -185,12 +186,9 @@ def seated(actions, weights, covers, years, terms, *, seats):
             rows.append([float(p[0] == g) for p in pairs])
             limits.append(float(weights.iloc[g]))
         for a in done:
-            if np.isnan(actions["capacity"].iloc[a]):
-                continue
-            for h in range(336):
-                if seats.open[a, h]:
-                    rows.append([seats.peak_share * float(p[1] == a and seats.free[p[0], h]) for p in pairs])
-                    limits.append(float(actions["capacity"].iloc[a]))
+            for h in np.flatnonzero(np.isfinite(seats.left[a]) & (seats.left[a] > 0)):
+                rows.append([seats.peak_share * float(p[1] == a and seats.free[p[0], h]) for p in pairs])
+                limits.append(seats.left[a, h])
         answer = linprog(-np.ones(len(pairs)), A_ub=np.array(rows), b_ub=limits, bounds=(0, None))
         total += terms.discount**t * -answer.fun
     return total
@@ -201,15 +199,22 @@ def test_seats_are_counted_in_every_half_hour(seed):
     actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
     free = np.zeros((5, 336), dtype=bool)
     free[:, 36:44] = random.rand(5, 8) < 0.6
-    open_ = np.zeros((len(actions), 336), dtype=bool)
-    open_[:, 36:44] = random.rand(len(actions), 8) < 0.8
-    seats = Seats(free, open_, peak_share=0.1)
+    left = np.zeros((len(actions), 336))
+    left[:, 36:44] = random.randint(1, 5, (len(actions), 8)) * (random.rand(len(actions), 8) < 0.8)
+    left[actions["capacity"].isna().to_numpy()] = np.inf
+    seats = Seats(free, left, peak_share=0.1)
     terms = Terms(budgets=(9.0, 6.0), discount=0.9)
     best = max(seated(actions, weights, covers, y, terms, seats=seats) for y in every_choice(actions, terms))
     found = phasing.solve(phasing.task(weights, towns, actions, covers, terms=terms, seats=seats))
     assert found.objective == pytest.approx(best, rel=1e-5, abs=1e-4)
+    assert found.bound >= best - 1e-4
     roomy = phasing.solve(phasing.task(weights, towns, actions, covers, terms=terms))
     assert found.objective <= roomy.objective + 1e-6
+    alone = seatable(phasing.task(weights, towns, actions, covers, terms=terms, seats=seats))
+    for a in range(len(actions)):
+        years = np.where(np.arange(len(actions)) == a, 2, 0)
+        by_itself = seated(actions, weights, covers, years, terms, seats=seats)
+        assert alone[a] * terms.discount == pytest.approx(by_itself, abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -224,6 +229,37 @@ def test_more_money_never_serves_fewer_and_greedy_never_more(seed):
         by_hand = phasing.greedy(task)
         assert worth(actions, weights, covers, by_hand, task.terms) <= found.objective + 1e-6
         assert (phasing.spending(task, by_hand) <= budget + 1e-6).all()
+
+
+def test_ctrl_c_hands_over_the_best_so_far_with_its_bound():
+    actions, weights, towns, covers, _ = case(3, n_sites=5, n_groups=12)
+    task = phasing.task(weights, towns, actions, covers, terms=Terms(budgets=(9.0, 9.0)))
+    best = phasing.solve(task)
+    heard = []
+
+    def stop(news):
+        heard.append(news)
+        raise KeyboardInterrupt
+
+    cut = phasing.solve(task, progress=stop)
+    assert cut.status == "interrupted"
+    assert heard[0].stage == "bound"
+    assert cut.objective == pytest.approx(heard[0].objective)
+    assert 0 < cut.objective <= best.objective <= cut.bound + 1e-6
+    assert cut.gap > 0
+    assert (cut.by_year["spent"] <= 9.0 + 1e-6).all()
+
+
+def test_what_no_money_reaches_is_told_apart_from_what_is_short():
+    actions, weights, towns, covers, _ = case(3)
+    workers = {t: float(weights[towns == t].sum()) + 10 for t in ("T1", "T2")}
+    terms = Terms(budgets=(0.0,), floors={"T1": 1.0, "T2": 0.01})
+    with pytest.raises(InfeasibleError) as caught:
+        phasing.solve(phasing.task(weights, towns, actions, covers, terms=terms, workers=workers))
+    reached = float(weights[(towns == "T1") & weights.index.isin(covers["group_id"])].sum())
+    assert caught.value.beyond.index.tolist() == ["T1"]
+    assert caught.value.beyond.loc["T1", "n_short"] == pytest.approx(workers["T1"] - reached)
+    assert caught.value.beyond.loc["T1", "n_nobody"] == pytest.approx(workers["T1"] - reached)
 
 
 def test_the_order_of_rows_changes_nothing():

@@ -95,6 +95,7 @@ def test_the_robust_plan_has_the_least_regret_of_every_choice(seed):
     values = {n: worth(actions, weights, c, choices, terms) for n, c in states.items()}
     least = np.max([v.max() - v for v in values.values()], axis=0).min()
     assert regret.loc["robust"].max() == pytest.approx(least, abs=1e-3)
+    assert regret.attrs["least"] <= least + 1e-6
     for name in states:
         assert regret.loc[name, name] == pytest.approx(0, abs=1e-6)
     assert set(plan.actions.index) <= set(actions.index)

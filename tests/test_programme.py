@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from xsgeo import phasing, plan_report, programme
+from xsgeo import phasing, plan_report, programme, sharing
 from xsgeo.cli import app
 from xsgeo.datasets import toy_county
 from xsgeo.errors import PlanError
@@ -125,11 +125,118 @@ def test_the_study_gets_its_own_tables_back(made, county):
     ).sum()
 
 
-def test_seats_make_a_plan_no_better(county):
+def test_seats_make_a_plan_no_better_for_those_whom_no_door_serves(county):
     terms = Terms(budgets=(6.0,))
-    roomy = phasing.solve(programme.ask(county, terms).task)
-    seated = phasing.solve(programme.ask(county, terms, seats=True).task, time_limit_s=30)
+    question = programme.ask(county, terms, seats=True)
+    crowded = county.workers.index[question.prospect.reach.groups["reason"].astype(str) == "crowded"]
+    of_them = question.task.groups.isin(crowded)
+    seated = phasing.solve(question.task, time_limit_s=30)
+    roomy = phasing.solve(dataclasses.replace(question.task, seats=None))
+    assert of_them.any()
     assert seated.objective <= roomy.bound + 1e-6
+    assert seated.objective <= seated.bound + 1e-6
+
+
+def crowded_toy(**more):
+    """The second room holds four, and eight of the dyers' 80 come at once: forty find no seat."""
+    toy = toy_county()
+    return dataclasses.replace(toy, venues=toy.venues.assign(capacity=[np.nan, 4.0, 30.0], **more))
+
+
+def test_who_finds_no_seat_today_is_gained_by_whatever_adds_seats():
+    toy = crowded_toy()
+    question = programme.ask(toy, Terms(budgets=(200.0,)), seats=True)
+    before = question.prospect.reach
+    assert before.groups["reason"].astype(str)["g2"] == "crowded"
+    assert before.seated["g2"] == 0.5
+    mine = set(question.covers.loc[question.covers["group_id"] == "g2", "action_id"].str.partition(":")[0])
+    assert mine == {"build", "enlarge", "open_longer"}
+    made = programme.plan(question)
+    assert made.plan.status == "optimal"
+    # 100 who find the palace shut, 40 without a seat, 40 too far away, 30 behind the shipowner's door.
+    assert made.plan.by_year["n_workers_added"].tolist() == [100 + 40 + 40 + 30]
+    assert made.after["reason"].astype(str)["g2"] == "served"
+    assert sum(card.n_workers for card in made.cards) == 210
+    assert {"crowded": 40, "closed": 100} in [dict(card.reasons) for card in made.cards]
+
+
+def test_a_full_room_is_no_help_at_the_hours_it_keeps_and_enlarging_it_is():
+    toy = crowded_toy()
+    # Longer hours only: the dyers are free from six, and the room keeps 18:00-21:00 already.
+    costs = CostRules(patterns={"late": "周一至周五 21:00-22:00"}, new_room_capacity=1)
+    question = programme.ask(toy, Terms(budgets=(200.0,)), seats=True, costs=costs)
+    longer = question.covers[question.covers["action_id"].str.startswith("open_longer:V2")]
+    assert longer.empty
+    barred = frozenset(s for s in question.actions["site_id"] if s != "enlarge:V2")
+    only = programme.plan(programme.ask(toy, Terms(budgets=(200.0,), must_not=barred), seats=True, costs=costs))
+    assert only.plan.actions.index.tolist() == ["enlarge:V2|enlarged"]
+    assert only.plan.by_year["n_workers_added"].tolist() == [40]
+    assert only.after["reason"].astype(str)["g2"] == "served"
+    small = programme.plan(
+        programme.ask(
+            toy,
+            Terms(budgets=(200.0,), must_not=barred),
+            seats=True,
+            costs=dataclasses.replace(costs, enlarged_seats=1),
+        )
+    )
+    # One seat more, a tenth of the people at a time: ten workers.
+    assert small.plan.by_year["n_workers_added"].tolist() == [10]
+    assert small.after["reason"].astype(str)["g2"] == "crowded"
+
+
+def test_closing_says_what_it_loses_and_the_ladder_agrees():
+    toy = toy_county()
+    asked = Terms(budgets=(0.0,), must=frozenset({"close:V2"}), must_not=frozenset({"open_longer:V1"}))
+    question = programme.ask(toy, asked, closable=["V2"])
+    made = programme.plan(question)
+    before = question.prospect.reach.groups["is_served"]
+    weights = toy.workers["n_workers"]
+    lost = before & ~made.after["is_served"]
+    assert lost.any()
+    card = next(c for c in made.cards if c.action == "close")
+    assert card.n_workers == -int(weights[lost].sum())
+    assert sum(card.towns.values()) == sum(card.reasons.values()) == -card.n_workers
+    net = int(weights[made.after["is_served"]].sum()) - int(weights[before].sum())
+    assert made.plan.by_year["n_workers_added"].iloc[-1] == net
+    for language, word in (("zh", "用不上"), ("en", "lose what they have")):
+        assert word in plan_report.card_words(card, toy, language=language)
+        assert f"{-card.n_workers:,}" in plan_report.plan_words(made.plan, toy.about.costs, language=language)
+    assert programme.marked(made)["venues"].loc["V2", "plan_action"] == "close"
+
+
+def test_of_every_choice_with_closings_the_ladder_serves_what_the_model_says(county):
+    workers, venues = county.workers, county.venues
+    usual = workers["town_id"].isin(["330225109"])
+    small = dataclasses.replace(county, workers=workers[usual])
+    here = venues[(venues["town_id"] == "330225109") & (venues["status"] == "open")]
+    near = here.index[~sharing.room_labels(county.venues, county.room_pairs)[here.index].duplicated()][:4]
+    question = programme.ask(small, Terms(budgets=(4.0,)), closable=list(near))
+    task = question.task
+    weights = small.workers["n_workers"]
+    before = question.prospect.reach.groups["is_served"]
+    shut = np.flatnonzero(task.closes)
+    assert len(shut) == len(near)
+    for code in range(2 ** len(shut)):
+        years = np.zeros(len(task.actions), dtype=np.intp)
+        years[shut] = [code >> k & 1 for k in range(len(shut))]
+        after = programme.apply_plan(question, phasing.counted(task, years))["is_served"]
+        expected = int(weights[after].sum()) - int(weights[before].sum())
+        assert phasing.counted(task, years).by_year["n_workers_added"].iloc[-1] == expected
+    plain = phasing.solve(programme.ask(small, Terms(budgets=(4.0,))).task)
+    assert phasing.solve(task).objective >= plain.objective - 1e-6
+
+
+def test_what_may_be_closed_must_be_open_and_named_once(county):
+    terms = Terms(budgets=(5.0,))
+    with pytest.raises(PlanError, match="'V-none' cannot be closed"):
+        programme.ask(county, terms, closable=["V-none"])
+    pairs = pd.DataFrame({"venue_a": ["V1"], "venue_b": ["V2"], "verdict": ["same"]})
+    toy = toy_county()
+    with pytest.raises(PlanError, match="'V1' and 'V2' hang on one room"):
+        programme.ask(dataclasses.replace(toy, room_pairs=pairs), terms, closable=["V1", "V2"])
+    with pytest.raises(PlanError, match="seats"):
+        programme.ask(toy, terms, closable=["V1"], seats=True)
 
 
 def test_a_floor_nobody_can_reach_says_by_how_much(county):
@@ -195,3 +302,54 @@ def test_the_command_rations_towns_and_owners_and_takes_sites_asked_for(toy_fold
     assert sites("--sites", "1", "--must", "convert:S1") == ["convert:S1"]
     bad = CliRunner().invoke(app, ["plan", str(toy_folder), "--most-in", "nowhere=1"])
     assert "nowhere=1" in str(bad.exception)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--closable", "V9"], ["V9", "V1"]),
+        (["--closable", "V1", "--seats"], ["--seats", "--closable"]),
+        (["--must", "share:V99"], ["share:V99", "open_longer:V1"]),
+        (["--budget", "30,40", "--years", "3"], ["2年", "3"]),
+        (["--budget", "30,x"], ["30,x", "30,40,30"]),
+        (["--budget", "-1"], ["-1", "30,40,30"]),
+    ],
+)
+def test_what_is_badly_asked_is_named_before_anything_is_worked_out(toy_folder, more, told):
+    done = CliRunner().invoke(app, ["plan", str(toy_folder), *more])
+    assert done.exit_code
+    for word in told:
+        assert word in str(done.exception)
+
+
+def test_the_command_closes_what_may_be_closed(toy_folder):
+    done = CliRunner().invoke(app, ["plan", str(toy_folder), "--budget", "5", "--closable", "V2", "--must", "close:V2"])
+    assert done.exit_code == 0, done.stderr
+    assert "关停" in done.stdout
+    assert "其中关停1处" in done.stderr
+
+
+def test_ctrl_c_keeps_the_best_so_far_prints_and_writes_it(toy_folder, tmp_path, monkeypatch):
+    def stop(_news):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("xsgeo.cli.plan._hear", lambda _language: stop)
+    folder = tmp_path / "out"
+    done = CliRunner().invoke(app, ["plan", str(toy_folder), "--budget", "1", "--money", "--out", str(folder)])
+    assert done.exit_code == 0, done.stderr
+    assert "中途停止" in done.stderr
+    assert (folder / "plan.xlsx").is_file()
+    assert not (folder / "money.xlsx").exists()
+
+
+def test_progress_is_told_every_few_seconds_with_what_was_last_known(capsys):
+    from xsgeo.cli.plan import _hear
+    from xsgeo.siting.watch import Progress
+
+    hear = _hear("zh")
+    for seconds, best in ((1.0, 10.0), (6.0, float("nan")), (7.0, 12.0), (13.0, float("nan"))):
+        hear(Progress("plan", best, best + 5, seconds))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert "最好10人，上界15人" in lines[0]
+    assert "最好12人，上界17人" in lines[1]

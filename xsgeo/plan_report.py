@@ -70,7 +70,7 @@ def plan_words(plan: Phased, costs: CostRules, *, language: Language = "zh") -> 
         Language of the sentence.
     """
     last = plan.by_year.iloc[-1]
-    return say(
+    words = say(
         "programme.words",
         language,
         n_actions=len(plan.actions),
@@ -85,6 +85,12 @@ def plan_words(plan: Phased, costs: CostRules, *, language: Language = "zh") -> 
         seconds=f"{plan.seconds:.1f}",
         basis=say(f"choice.{costs.basis}", language),
     )
+    shut = plan.actions[plan.actions["action"] == "close"]
+    if shut.empty:
+        return words
+    saved = f"{-shut['cost_per_year'].sum():,.1f}"
+    lost = f"{-int(shut['n_workers_added'].sum()):,}"
+    return f"{words}\n{say('programme.closed', language, n=len(shut), saved=saved, lost=lost)}"
 
 
 def card_words(card: Card, study: Study, *, language: Language = "zh", anchors: Mapping[str, str] | None = None) -> str:
@@ -108,48 +114,67 @@ def card_words(card: Card, study: Study, *, language: Language = "zh", anchors: 
     """
     if language == "both":
         return "\n".join(card_words(card, study, language=lang, anchors=anchors) for lang in ("zh", "en"))
-    towns, clusters = names_of(study.towns, language), names_of(study.clusters, language)
-    shifts = {s: say(f"choice.{s}", language) for s in card.shifts}
-    reasons = {r: say(f"reason.{r}", language) for r in card.reasons}
+    name = card.name or say("proposal.ground", language)
+    towns = names_of(study.towns, language)
+    title = say(
+        "card.title" if card.open_hours else "card.title_closed",
+        language,
+        year=card.year,
+        action=say(f"page.action.{card.action}", language),
+        name=name,
+        town=towns.get(card.town_id, card.town_id),
+        hours=card.open_hours,
+    )
+    comma = "; " if language == "en" else "；"
+    obstacles = comma.join(say(f"obstacle.{o}", language) for o in card.obstacles) or say("card.none", language)
+    body = _lost_lines(card, study, language) if card.action == "close" else _won_lines(card, study, language, anchors)
+    return "\n".join([title, *body, say("card.way", language, obstacles=obstacles)])
+
+
+def _won_lines(card: Card, study: Study, language: Language, anchors: Mapping[str, str] | None) -> list[str]:
+    """Who gains by an action, and what is lost without it."""
     lines = [
-        say(
-            "card.title",
-            language,
-            year=card.year,
-            action=say(f"page.action.{card.action}", language),
-            name=card.name or say("proposal.ground", language),
-            town=towns.get(card.town_id, card.town_id),
-            hours=card.open_hours,
-        ),
         say("card.cost", language, once=f"{card.cost_once:.1f}", yearly=f"{card.cost_per_year:.1f}"),
-        say(
-            "card.who",
-            language,
-            n=f"{card.n_workers:,}",
-            towns=_tally(card.towns, towns, language),
-            clusters=_tally(card.clusters, clusters, language),
-            shifts=_tally(card.shifts, shifts, language),
-        ),
-        say("card.why", language, reasons=_tally(card.reasons, reasons, language)),
-        say(
-            "card.change",
-            language,
-            minutes_before=_figure(card.minutes_before, language),
-            minutes_after=_figure(card.minutes_after, language),
-            hours_before=_figure(card.hours_before, language),
-            hours_after=_figure(card.hours_after, language),
-        ),
+        say("card.who", language, n=f"{card.n_workers:,}", **_tallies(card, study, language)),
+        say("card.why", language, reasons=_reasons(card, language)),
+        say("card.change", language, **_changes(card, language)),
         say("card.lost", language, n=f"{card.n_lost:,}"),
     ]
-    if card.next_best:
-        other = (anchors or {}).get(card.next_best) or card.next_best
-        lines.append(say("card.next", language, name=other, n=f"{card.n_next_best:,}"))
-    else:
-        lines.append(say("card.no_next", language))
-    comma = "; " if language == "en" else "；"
-    obstacles = comma.join(say(f"obstacle.{o}", language) for o in card.obstacles)
-    lines.append(say("card.way", language, obstacles=obstacles))
-    return "\n".join(lines)
+    if not card.next_best:
+        return [*lines, say("card.no_next", language)]
+    other = (anchors or {}).get(card.next_best) or card.next_best
+    return [*lines, say("card.next", language, name=other, n=f"{card.n_next_best:,}")]
+
+
+def _lost_lines(card: Card, study: Study, language: Language) -> list[str]:
+    """Who loses by a closing, and what it saves."""
+    saves = say("card.saves", language, once=f"{card.cost_once:.1f}", yearly=f"{-card.cost_per_year:.1f}")
+    if not card.n_workers:
+        return [saves, say("card.loses_nobody", language)]
+    return [
+        saves,
+        say("card.loses", language, n=f"{-card.n_workers:,}", **_tallies(card, study, language)),
+        say("card.then", language, reasons=_reasons(card, language)),
+        say("card.left", language, **_changes(card, language)),
+    ]
+
+
+def _tallies(card: Card, study: Study, language: Language) -> dict[str, str]:
+    shifts = {s: say(f"choice.{s}", language) for s in card.shifts}
+    return {
+        "towns": _tally(card.towns, names_of(study.towns, language), language),
+        "clusters": _tally(card.clusters, names_of(study.clusters, language), language),
+        "shifts": _tally(card.shifts, shifts, language),
+    }
+
+
+def _reasons(card: Card, language: Language) -> str:
+    return _tally(card.reasons, {r: say(f"reason.{r}", language) for r in card.reasons}, language)
+
+
+def _changes(card: Card, language: Language) -> dict[str, str]:
+    fields = ("minutes_before", "minutes_after", "hours_before", "hours_after")
+    return {name: _figure(getattr(card, name), language) for name in fields}
 
 
 def lack_words(error: InfeasibleError, study: Study, *, language: Language = "zh") -> str:
@@ -165,17 +190,40 @@ def lack_words(error: InfeasibleError, study: Study, *, language: Language = "zh
         Language of the words.
     """
     towns = names_of(study.towns, language)
+    comma = ", " if language == "en" else "、"
     lines = [say("programme.infeasible", language)]
-    for family, rows in error.lacks.groupby("family", sort=False):
-        comma = ", " if language == "en" else "、"
+    if len(error.beyond):
         told = comma.join(
-            say(f"lack.{family}", language, name=towns.get(name, name), n=_figure(lacking, language))
+            say(
+                "lack.beyond",
+                language,
+                name=towns.get(town, town),
+                n=_people(row.n_short),
+                nobody=_people(row.n_nobody),
+            )
+            for town, row in error.beyond.iterrows()
+        )
+        lines.append(say("programme.beyond", language, told=told))
+    for family, rows in error.lacks.groupby("family", sort=False):
+        count = _money if family == "budgets" else _people
+        told = comma.join(
+            say(f"lack.{family}", language, name=towns.get(name, name), n=count(lacking))
             for name, lacking in zip(rows["name"], rows["lacking"], strict=True)
         )
-        lines.append(say("programme.lack", language, told=told))
+        lines.append(say(f"programme.lack.{family}", language, told=told))
     if error.lacks.empty:
         lines.append(say("programme.no_single_way", language))
     return "\n".join(lines)
+
+
+def _people(lacking: float) -> str:
+    """Whole workers, or whole actions: a part of one is one."""
+    return f"{math.ceil(lacking - 1e-4):,}"
+
+
+def _money(lacking: float) -> str:
+    """万元, rounded up to a tenth: what is told must be enough."""
+    return f"{math.ceil(lacking * 10 - 1e-4) / 10:,.1f}"
 
 
 def comparison(rows: Mapping[str, Phased]) -> pd.DataFrame:
@@ -208,9 +256,10 @@ def comparison(rows: Mapping[str, Phased]) -> pd.DataFrame:
 
 
 def _tally(counts: Mapping[str, int], names: Mapping[str, str], language: Language, *, most: int = 4) -> str:
-    comma, blank = (", ", " ") if language == "en" else ("、", "")
+    # Names of clusters hold commas of their own, in English.
+    comma, form = (", ", "{name} ({n:,})") if language == "en" else ("、", "{name}{n:,}")
     first = list(counts.items())[:most]
-    text = comma.join(f"{names.get(key, key)}{blank}{n:,}" for key, n in first)
+    text = comma.join(form.format(name=names.get(key, key), n=n) for key, n in first)
     return text + say("card.more", language) if len(counts) > most else text
 
 

@@ -153,6 +153,8 @@ def _prices() -> dict[str, float]:
         "open_longer": 0.5,
         "share": 1.0,
         "equip": 3.0,
+        "enlarge": 10.0,
+        "close": 0.0,
         "convert": 20.0,
         "convert_low": 8.0,
         "convert_mid": 20.0,
@@ -187,8 +189,14 @@ class CostRules:
         Rent of a shop.
     new_room_capacity
         People at a time in a room that is converted, rented or built.
+    enlarged_seats
+        People at a time by whom a room grows that is enlarged.
     patterns
         Opening hours an action may keep, by name.
+    upkeep_per_year
+        Water, power and repair of a room that is open today, staff apart.
+    running_per_year
+        What a room costs a year in all, by ``venue_id``, where the county knows; it is freed when the room is closed.
     discount
         What a worker served a year later counts, against one served now.
     basis
@@ -206,6 +214,9 @@ class CostRules:
     staff_yuan_per_hour: float = 25.0
     rent_per_year: float = 3.0
     new_room_capacity: int = 60
+    enlarged_seats: int = 30
+    upkeep_per_year: float = 1.0
+    running_per_year: Mapping[str, float] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=_patterns)
     discount: float = 0.95
     basis: str = "estimate"
@@ -216,10 +227,16 @@ class CostRules:
         if wrong or not self.patterns:
             msg = f"once needs amounts of 0 or more in 万元, and patterns at least one, got {wrong} and {self.patterns}"
             raise ValueError(msg)
-        for name in ("staff_yuan_per_hour", "rent_per_year"):
+        running = {k: v for k, v in self.running_per_year.items() if not 0 <= v < float("inf")}
+        if running:
+            msg = f"running_per_year needs amounts of 0 or more in 万元, got {running}"
+            raise ValueError(msg)
+        for name in ("staff_yuan_per_hour", "rent_per_year", "upkeep_per_year"):
             if not 0 <= getattr(self, name) < float("inf"):
                 msg = f"{name} must be 0 or more, got {getattr(self, name)}"
                 raise ValueError(msg)
-        if self.new_room_capacity < 1 or not 0 < self.discount <= 1:
-            msg = f"new_room_capacity must be 1 or more and discount above 0 and at most 1, got {self}"
+        if min(self.new_room_capacity, self.enlarged_seats) < 1 or not 0 < self.discount <= 1:
+            msg = (
+                f"new_room_capacity and enlarged_seats must be 1 or more and discount above 0 and at most 1, got {self}"
+            )
             raise ValueError(msg)

@@ -11,19 +11,65 @@ WORDS = {
         "(10,000 yuan). Discounted {objective}, bound {bound}, gap {gap}, {status}, {seconds} s. "
         "Basis of prices: {basis}.",
     ),
+    "programme.progress": (
+        "  {stage}：目前最好{best}人，上界{bound}人（按年折算），已用{seconds}秒；按Ctrl-C停在目前最好的方案",
+        "  {stage}: best so far {best}, bound {bound} (discounted), {seconds} s; Ctrl-C stops at the best so far",
+    ),
+    "search.bound": ("求上界", "bound"),
+    "search.plan": ("求方案", "plan"),
+    "search.cheapest": ("在同样好的方案里找最省钱的", "cheapest of equals"),
+    "search.worst_off": ("先保最差镇", "worst-off town"),
+    "search.robust": ("求稳健方案", "robust plan"),
+    "search.explain": ("查哪里太紧", "what is too tight"),
+    "programme.closed": (
+        "其中关停{n}处，每年省下{saved}万元，{lost}人因此用不上；以上新增人数已扣除。",
+        "{n} rooms are closed, which saves {saved} (10,000 yuan) a year and leaves {lost} workers without; the figures "
+        "above are net of them.",
+    ),
+    "programme.seats": (
+        "计座位：新增人数是能找到座位的人，今天因坐满而没有座位的也在内。",
+        "Seats are counted: workers added are those with a seat, those included who find rooms full today.",
+    ),
     "programme.years": ("逐年", "year by year"),
     "programme.cards": ("理由卡", "reason cards"),
     "programme.alternatives": ("相差{within}以内的其他方案", "other plans within {within}"),
     "programme.money": ("多花少花会怎样", "what more or less money would do"),
     "programme.ways": ("同样的钱，不同的选法", "the same money, chosen in other ways"),
     "programme.regret": ("各种情形下的遗憾值（人，按年折算）", "regret in each state (workers, discounted)"),
+    "programme.regret_least": (
+        "稳健方案的最大遗憾是{most}人；任何方案都不会低于{least}人。",
+        "The robust plan's largest regret is {most}; no plan's is less than {least}.",
+    ),
     "programme.infeasible": ("没有方案能同时满足这些条件。", "No plan keeps to all of these terms."),
-    "programme.lack": ("只放宽这一类即可：{told}。", "It would be enough if these alone gave: {told}."),
+    "programme.lack.floors": (
+        "若只放宽底线，最少要让：{told}。",
+        "If floors alone gave, these would have to: {told}.",
+    ),
+    "programme.lack.budgets": (
+        "若只加预算，最少要加：{told}。",
+        "If money alone gave, there would have to be: {told}.",
+    ),
+    "programme.lack.limits": (
+        "若只放宽项数限制，最少要让：{told}。",
+        "If limits alone gave, there would have to be: {told}.",
+    ),
+    "programme.beyond": (
+        "加多少钱也到不了底线的：{told}。",
+        "No money reaches the floor of: {told}.",
+    ),
+    "lack.beyond": (
+        "{name}（还差{n}人；有{nobody}人哪项做法都服务不到）",
+        "{name} ({n} short; {nobody} workers whom no action serves)",
+    ),
+    "programme.wrong_years": (
+        "--budget写了{n}年，--years却是{years}：两处要一致",
+        "--budget has {n} years and --years says {years}: they must agree",
+    ),
     "programme.no_single_way": ("只放宽任何一类都不够，需同时放宽。", "No one kind of terms is enough by itself."),
     "programme.bad_budget": (
-        "预算“{value}”无法识别：请写成逗号分隔的每年金额（万元），如30,40,30，且年数与--years一致",
+        "预算“{value}”无法识别：请写成逗号分隔的每年金额（万元），如30,40,30",
         'the budget "{value}" cannot be read: write the amount of each year (10,000 yuan) parted by commas, as '
-        "30,40,30, as many as --years",
+        "30,40,30",
     ),
     "lack.floors": ("{name}少{n}人", "{name} lacks {n} workers"),
     "lack.budgets": ("第{name}年多{n}万元", "{n} (10,000 yuan) more in year {name}"),
@@ -32,7 +78,26 @@ WORDS = {
         "【第{year}年】{action}：{name}（{town}），{hours}",
         "[Year {year}] {action}: {name} ({town}), {hours}",
     ),
+    "card.title_closed": ("【第{year}年】{action}：{name}（{town}）", "[Year {year}] {action}: {name} ({town})"),
     "card.cost": ("一次性{once}万元，此后每年{yearly}万元。", "{once} once and {yearly} a year (10,000 yuan)."),
+    "card.saves": (
+        "一次性{once}万元，此后每年省下{yearly}万元。",
+        "{once} once, and {yearly} a year saved (10,000 yuan).",
+    ),
+    "card.loses": (
+        "关停后{n}人用不上了。镇乡（街道）：{towns}；集群：{clusters}；班制：{shifts}。",
+        "{n} lose what they have. By town: {towns}; by cluster: {clusters}; by shift: {shifts}.",
+    ),
+    "card.loses_nobody": (
+        "关停后没有人用不上：来这里的人都有别的阵地可用。",
+        "Nobody is left without: whoever comes here has another venue.",
+    ),
+    "card.then": ("关停后用不上的原因：{reasons}。", "What stands in their way then: {reasons}."),
+    "card.left": (
+        "到最近阵地平均{minutes_before}分钟，之后{minutes_after}分钟；每周可用{hours_before}小时，之后{hours_after}小时。",
+        "Mean minutes to the nearest venue {minutes_before}, then {minutes_after}; usable hours a week {hours_before}, "
+        "then {hours_after}.",
+    ),
     "card.who": (
         "新增服务{n}人。镇乡（街道）：{towns}；集群：{clusters}；班制：{shifts}。",
         "Serves {n} more. By town: {towns}; by cluster: {clusters}; by shift: {shifts}.",
@@ -51,12 +116,31 @@ WORDS = {
     "card.none": ("无", "none"),
     "obstacle.other_owner": ("不归工会管，需与权属部门商定", "another owner has to agree"),
     "obstacle.agreement": ("需签共享协议", "an agreement to share"),
+    "obstacle.staff": ("需安置现有人员和设施", "its staff and equipment have to go elsewhere"),
+    "obstacle.space": ("需核实能否腾出空间", "whether there is space has to be looked at"),
     "obstacle.limited_hours": ("只有部分时段可用", "it can be had at certain hours only"),
     "obstacle.coarse_position": ("位置只定到百米以外，需实地核", "its position is coarse and must be surveyed"),
     "obstacle.estimated_price": ("造价是估计，需询价", "its price is an estimate"),
     "obstacle.seats_unknown": ("容纳人数未填", "its seats are not known"),
     "obstacle.no_room": ("没有现成房屋，需落实用地", "there is no building yet"),
     "column.year": ("年度", "year"),
+    "programme.bad_closable": (
+        "“{value}”不能列为可关停：今天没有这个编号的开放阵地（用venue_id，如{example}）",
+        '"{value}" cannot be named as closable: no venue of that id is open today (give a venue_id, as {example})',
+    ),
+    "programme.bad_site": (
+        "点位“{value}”没有可选的做法：点位编号见plan.xlsx的site_id列，如open_longer:V1、share:V3",
+        'nothing can be done at the site "{value}": ids of sites stand in the column site_id of plan.xlsx, as '
+        "open_longer:V1, share:V3",
+    ),
+    "programme.same_room": (
+        "“{value}”与“{other}”是同一间房，只写一个即可",
+        '"{value}" and "{other}" hang on one room: name one of them',
+    ),
+    "programme.seats_or_closing": (
+        "--seats与--closable不能同用：关停后改去别处的人也要座位，目前不计",
+        "--seats and --closable do not go together: whom a closing sends elsewhere would need seats there",
+    ),
     "column.plan_hours": ("开放时间", "hours"),
     "column.cost_once": ("一次性（万元）", "once (10k yuan)"),
     "column.cost_per_year": ("每年（万元）", "a year (10k yuan)"),
@@ -76,6 +160,7 @@ WORDS = {
     "column.plan": ("方案", "plan"),
     "column.action_id": ("做法", "action"),
     "column.n_plans": ("入选方案数", "in plans"),
+    "column.largest_regret": ("最大遗憾", "largest regret"),
     "column.as_is": ("现状", "as it is"),
     "column.gale": ("大风停航", "gale"),
     "column.moratorium": ("休渔期", "moratorium"),

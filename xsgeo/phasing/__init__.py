@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from xsgeo.phasing.actions import coverage_by_action, possible_actions, weeks
 from xsgeo.phasing.choices import alternatives, in_common, money, robust, town_shares, worst_off_first
-from xsgeo.phasing.model import Phased, Seats, Task, Terms, task
-from xsgeo.phasing.solve import InfeasibleError, greedy, solve, spending
+from xsgeo.phasing.closing import closing_actions, closing_ways
+from xsgeo.phasing.counting import counted, spending
+from xsgeo.phasing.model import Phased, Seats, Task, Terms, UnknownSiteError, task
+from xsgeo.phasing.seating import enlarged_for, enlargements, room_to_newcomers, seats_left
+from xsgeo.phasing.solve import InfeasibleError, greedy, solve
 from xsgeo.phasing.ways import by_clusters, interchange, ways
 
 __all__ = [
@@ -19,15 +22,23 @@ __all__ = [
     "Seats",
     "Task",
     "Terms",
+    "UnknownSiteError",
     "alternatives",
     "by_clusters",
+    "closing_actions",
+    "closing_ways",
+    "counted",
     "coverage_by_action",
+    "enlarged_for",
+    "enlargements",
     "greedy",
     "in_common",
     "interchange",
     "money",
     "possible_actions",
     "robust",
+    "room_to_newcomers",
+    "seats_left",
     "solve",
     "spending",
     "task",

@@ -76,7 +76,7 @@ def possible_actions(candidates: pd.DataFrame, *, costs: CostRules, month: int) 
     >>> actions[["pattern", "cost_per_year"]].round(2).to_dict("list")
     {'pattern': ['evenings', 'full', 'weekends'], 'cost_per_year': [2.6, 5.2, 2.6]}
     """
-    once = _prices(candidates, costs)
+    once = action_prices(candidates, costs)
     today = _masks(candidates, "open_hours", month)
     limit = _masks(candidates, "available_hours", month)
     limit[_text(candidates, "available_hours") == ""] = True
@@ -125,7 +125,7 @@ def weeks(sites: pd.DataFrame, proposed: Sequence[str], *, month: int) -> NDArra
     sites
         One row an action; columns ``open_hours`` and ``available_hours`` (blank: no limit).
     proposed
-        Proposed hours of each row.
+        Proposed hours of each row; blank for no more than today's.
     month
         Month whose hours count.
 
@@ -136,13 +136,32 @@ def weeks(sites: pd.DataFrame, proposed: Sequence[str], *, month: int) -> NDArra
     """
     today, limit = _masks(sites, "open_hours", month), _masks(sites, "available_hours", month)
     limit[_text(sites, "available_hours") == ""] = True
-    masks = {text: hours.parse_hours(text).mask(month) for text in set(proposed)}
+    masks = {text: hours.parse_hours(text).mask(month) for text in set(proposed) - {""}}
+    masks[""] = np.zeros(hours.SLOTS, dtype=bool)
     added = np.array([masks[text] for text in proposed], dtype=bool).reshape(len(sites), hours.SLOTS)
     return np.asarray((today | added) & limit)
 
 
-def _prices(candidates: pd.DataFrame, costs: CostRules) -> NDArray[np.float64]:
-    """What is paid once for each site."""
+def action_prices(candidates: pd.DataFrame, costs: CostRules) -> NDArray[np.float64]:
+    """Look up what is paid once for each site.
+
+    Parameters
+    ----------
+    candidates
+        Sites; columns ``action`` and, of buildings to convert, ``cost_class``.
+    costs
+        Prices.
+
+    Returns
+    -------
+    numpy.ndarray
+        万元, in the order of the sites.
+
+    Raises
+    ------
+    PlanError
+        When an action has no price; the message names a site of each.
+    """
     kind = candidates["action"].astype(str)
     graded = _text(candidates, "cost_class")
     key = kind.where(~((kind == "convert") & (graded != "")), "convert_" + graded)

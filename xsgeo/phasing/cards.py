@@ -16,13 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.access import tally
+from xsgeo.phasing.counting import covered, evaluate, gains, losses, spending, years_of
 from xsgeo.phasing.model import Phased, Task
-from xsgeo.phasing.solve import evaluate, spending, years_of
 from xsgeo.settings import CostRules
 
 OBSTACLES = (
     "other_owner",
     "agreement",
+    "staff",
+    "space",
     "limited_hours",
     "coarse_position",
     "estimated_price",
@@ -43,17 +45,20 @@ class Card:
     cost_once, cost_per_year
         万元.
     n_workers
-        Workers served by it, counted to the first action that serves them.
+        Workers served by it, counted to the first action that serves them; of a closing, below 0, those who lose what
+        they have.
     towns, clusters, shifts, reasons
-        The same by town, cluster, shift, and why they are not served today; most first.
+        The same by town, cluster, shift, and why they are not served today (of a closing: then); most first.
     minutes_before, minutes_after
-        Their way to the nearest venue of today, and to this one, mean over workers; NaN where none is in reach today.
+        Their way to the nearest venue of today, and to this one (of a closing: to the nearest that is left), mean over
+        workers; NaN where none is in reach.
     hours_before, hours_after
         Hours a week they can use, mean over workers.
     n_lost
         Workers whom no other action of the plan would serve.
     next_best, n_next_best
-        The site that would serve most in its stead for no more money, and how many fewer the whole plan then serves.
+        The site that would serve most in its stead for no more money, and how many fewer the whole plan then serves;
+        empty for a closing.
     obstacles
         Some of `OBSTACLES`.
     """
@@ -90,7 +95,6 @@ def cards(
     after: pd.DataFrame,
     *,
     minutes: pd.DataFrame,
-    covers: pd.DataFrame,
     candidates: pd.DataFrame,
     costs: CostRules,
 ) -> list[Card]:
@@ -106,8 +110,6 @@ def cards(
         What `xsgeo.access.coverage` says of them today, and with the plan done.
     minutes
         Long table of minutes from groups to sites: ``group_id``, ``site_id``, ``minutes``.
-    covers
-        ``action_id`` and ``group_id``: whom each action serves.
     candidates
         Sites, index ``site_id``; columns ``available_hours`` and ``accuracy_m``.
     costs
@@ -119,52 +121,74 @@ def cards(
         One for each action.
     """
     years = years_of(task, plan)
-    mine = _assigned(plan, covers)
     ways = minutes.groupby(["site_id", "group_id"])["minutes"].min()
-    out = []
-    for action_id, row in plan.actions.iterrows():
-        ids = mine.index[(mine == action_id).to_numpy()]
-        gained = workers.loc[ids]
-        n = gained["n_workers"]
-        at = int(task.actions.index.get_loc(action_id))
-        other, fewer = _next_best(task, years, at)
-        site = str(row["site_id"])
-        key = pd.MultiIndex.from_product([[site], list(ids)])
-        out.append(
-            Card(
-                action_id=str(action_id),
-                site_id=site,
-                action=str(row["action"]),
-                name=str(row["name"]),
-                town_id=str(row["town_id"]),
-                year=int(row["year"]),
-                open_hours=str(row["open_hours"]),
-                cost_once=float(row["cost_once"]),
-                cost_per_year=float(row["cost_per_year"]),
-                n_workers=int(n.sum()),
-                towns=tally(gained["town_id"], n),
-                clusters=tally(gained["cluster_id"], n),
-                shifts=tally(gained["shift"], n),
-                reasons=tally(before["reason"].astype(str).loc[ids], n),
-                minutes_before=_mean(before["nearest_min"].loc[ids], n),
-                minutes_after=_mean(ways.reindex(key).set_axis(ids), n),
-                hours_before=_mean(before["usable_hours"].loc[ids], n),
-                hours_after=_mean(after["usable_hours"].loc[ids], n),
-                n_lost=_lost(task, years, at),
-                next_best=other,
-                n_next_best=fewer,
-                obstacles=_obstacles(row, candidates.loc[site], costs),
-            )
-        )
-    return out
+    lost = {a: rows.astype(np.float64) for a, rows in losses(task, years).items()}
+    mine = gains(task, years) | lost
+    at = {action_id: int(task.actions.index.get_loc(action_id)) for action_id in plan.actions.index}
+    everybody = _Tables(workers, before, after, ways)
+    return [
+        _card(task, years, row, _people(task, mine[at[action_id]]), everybody, candidates.loc[row["site_id"]], costs)
+        for action_id, row in plan.actions.iterrows()
+    ]
 
 
-def _assigned(plan: Phased, covers: pd.DataFrame) -> pd.Series:
-    """The first action of the plan, in its order, that serves each group."""
-    rank = {a: n for n, a in enumerate(plan.actions.index)}
-    chosen = covers[covers["action_id"].isin(rank)]
-    first = chosen.assign(rank=chosen["action_id"].map(rank)).sort_values("rank", kind="stable")
-    return first.drop_duplicates("group_id").set_index("group_id")["action_id"]
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What is known of the groups, and the minutes by site and group."""
+
+    workers: pd.DataFrame
+    before: pd.DataFrame
+    after: pd.DataFrame
+    ways: pd.Series
+
+
+def _people(task: Task, share: NDArray[np.float64]) -> pd.Series:
+    """Workers of each group that are in some share of their rows."""
+    of_group = np.where(task.row_of >= 0, share[task.row_of], 0.0) * task.heads
+    n = pd.Series(of_group, index=task.groups)
+    return n[n > 1e-6]
+
+
+def _card(  # noqa: PLR0917  # the parts of one card, in their order
+    task: Task,
+    years: NDArray[np.intp],
+    row: pd.Series,
+    n: pd.Series,
+    tables: _Tables,
+    site: pd.Series,
+    costs: CostRules,
+) -> Card:
+    ids, at = n.index, int(task.actions.index.get_loc(row.name))
+    who, before, after = (t.loc[ids] for t in (tables.workers, tables.before, tables.after))
+    closes = bool(task.closes[at])
+    other, fewer = ("", 0) if closes else _next_best(task, years, at)
+    key = pd.MultiIndex.from_product([[str(row["site_id"])], list(ids)])
+    way = after["nearest_min"] if closes else tables.ways.reindex(key).set_axis(ids)
+    heads = n.round().astype(np.int64)
+    return Card(
+        action_id=str(row.name),
+        site_id=str(row["site_id"]),
+        action=str(row["action"]),
+        name=str(row["name"]),
+        town_id=str(row["town_id"]),
+        year=int(row["year"]),
+        open_hours=str(row["open_hours"]),
+        cost_once=float(row["cost_once"]),
+        cost_per_year=float(row["cost_per_year"]),
+        n_workers=int(row["n_workers_added"]),
+        towns=tally(who["town_id"], heads),
+        clusters=tally(who["cluster_id"], heads),
+        shifts=tally(who["shift"], heads),
+        reasons=tally((after if closes else before)["reason"].astype(str), heads),
+        minutes_before=_mean(before["nearest_min"], n),
+        minutes_after=_mean(way, n),
+        hours_before=_mean(before["usable_hours"], n),
+        hours_after=_mean(after["usable_hours"], n),
+        n_lost=0 if closes else _lost(task, years, at),
+        next_best=other,
+        n_next_best=fewer,
+        obstacles=_obstacles(row, site, costs),
+    )
 
 
 def _at_end(task: Task, years: NDArray[np.intp]) -> float:
@@ -182,8 +206,7 @@ def _next_best(task: Task, years: NDArray[np.intp], action: int) -> tuple[str, i
     """Site that serves most in an action's stead, in its year and for no more money in any year."""
     without = years.copy()
     without[action] = 0
-    covered = np.asarray(task.cover.T @ (without > 0).astype(np.float64) > 0)
-    gain = task.cover @ (task.weight * ~covered)
+    gain = task.cover @ (task.weight * ~covered(task, without, task.terms.n_years))
     room = spending(task, years) + 1e-9
     best, most = "", 0.0
     free = ~np.isin(task.site, task.site[years > 0])
@@ -208,10 +231,12 @@ def _obstacles(action: pd.Series, site: pd.Series, costs: CostRules) -> tuple[st
     found = {
         "other_owner": owner not in {"", "union"},
         "agreement": action["action"] == "share",
+        "staff": action["action"] == "close",
+        "space": action["action"] == "enlarge",
         "limited_hours": bool(str(site.get("available_hours") or "")),
         "coarse_position": pd.notna(accuracy) and float(accuracy) > _COARSE_M,
         "estimated_price": costs.basis in {"estimate", "synthetic"},
-        "seats_unknown": pd.isna(action["capacity"]),
+        "seats_unknown": pd.isna(action["capacity"]) and action["action"] != "close",
         "no_room": action["action"] == "build",
     }
     return tuple(o for o in OBSTACLES if found[o])

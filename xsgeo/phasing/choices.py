@@ -18,12 +18,13 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, eye_array, kron
+from scipy.sparse import csr_array, kron
 
 from xsgeo.errors import PlanError
+from xsgeo.phasing.counting import evaluate, tell, years_of
 from xsgeo.phasing.model import Phased, Task
-from xsgeo.phasing.program import build
-from xsgeo.phasing.solve import InfeasibleError, evaluate, solve, tell, years_of
+from xsgeo.phasing.program import build, serve_rows
+from xsgeo.phasing.solve import InfeasibleError, solve
 from xsgeo.siting.watch import Progress, Watch
 
 Hear = Callable[[Progress], object] | None
@@ -141,9 +142,8 @@ def town_shares(task: Task, plan: Phased) -> pd.Series:
         By town id, of towns with workers.
     """
     served, _, _ = evaluate(task, years_of(task, plan))
-    added = (
-        pd.Series(task.weight * served[:, -1]).groupby(task.town).sum() if len(task.weight) else pd.Series(dtype=float)
-    )
+    gained = pd.Series(task.weight * (served[:, -1] - task.today), dtype=float)
+    added = gained.groupby(task.town).sum()
     towns = sorted(t for t, n in task.workers.items() if n > 0)
     shares = {t: (task.served_today.get(t, 0.0) + float(added.get(t, 0.0))) / task.workers[t] for t in towns}
     return pd.Series(shares, dtype=float, name="share_effective")
@@ -188,7 +188,7 @@ def worst_off_first(task: Task, *, time_limit_s: float = 60.0, progress: Hear = 
         table = np.array([np.where(task.town == t, task.weight, 0.0) / task.workers[t] for t in towns])
         last = np.zeros((1, n_years))
         last[0, -1] = 1.0
-        today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns])
+        today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns]) - table @ task.today
         built.program.rows([(built.y, kron(csr_array(table), last)), (least, -np.ones((len(towns), 1)))], lower=-today)
         answer = built.program.solve(watch, abs_gap=1e-6, stage="worst_off")
     if answer.values is None:
@@ -219,7 +219,7 @@ def robust(
         The robust plan, counted in the first state.
     regret : pandas.DataFrame
         One row a plan (that of each state, then ``robust``), a column a state: workers, discounted, that the plan
-        serves less there than the plan made for that state.
+        serves less there than the plan made for that state. ``attrs["least"]``: no plan's greatest regret is less.
 
     Raises
     ------
@@ -233,10 +233,11 @@ def robust(
         if not cases[name].actions.index.equals(first.actions.index):
             msg = f"the states {names[0]!r} and {name!r} do not have the same actions"
             raise PlanError(msg)
-    own = {n: solve(cases[n], time_limit_s=time_limit_s, progress=progress) for n in names}
+    # Only the plan for the state as it is will be shown; of the others no more than their worth is asked.
+    own = {n: solve(cases[n], time_limit_s=time_limit_s, progress=progress, is_cheapest=n == names[0]) for n in names}
     watch = Watch(time_limit_s, progress)
     with watch.listening():
-        plan = _least_regret(cases, own, watch)
+        plan, least = _least_regret(cases, own, watch)
     plans = {**{n: years_of(first, own[n]) for n in names}, "robust": years_of(first, plan)}
     regret = {
         state: {
@@ -247,17 +248,18 @@ def robust(
     }
     table = pd.DataFrame(regret).clip(lower=0.0)
     table.index.name = "plan"
+    table.attrs["least"] = least
     return plan, table
 
 
-def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: Watch) -> Phased:
+def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: Watch) -> tuple[Phased, float]:
+    """The plan whose greatest regret is least, as far as time went, and what no plan's greatest regret falls below."""
     names = list(cases)
     first = cases[names[0]]
     n_years = first.terms.n_years
     built = build(first)
     program = built.program
     regret = program.columns(1, upper=np.inf)
-    done = csr_array(np.tril(np.ones((n_years, n_years))))
     worths = first.terms.discount ** np.arange(n_years)
     total = 0.0
     for name in names:
@@ -265,9 +267,9 @@ def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: W
         y = built.y
         if name != names[0]:
             y = program.columns(len(case.weight) * n_years)
-            program.rows([(y, eye_array(len(case.weight) * n_years)), (built.x, -kron(case.cover.T, done))], upper=0.0)
+            serve_rows(program, case, built.x, y)
         value = csr_array(np.outer(case.weight, worths).ravel()[None, :])
-        program.rows([(y, value), (regret, np.ones((1, 1)))], lower=own[name].objective)
+        program.rows([(y, value), (regret, np.ones((1, 1)))], lower=own[name].objective + case.worth_today)
         total = max(total, own[name].objective)
     cost = np.zeros(program.n_columns)
     cost[regret] = 1.0
@@ -276,8 +278,8 @@ def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: W
     program.set_cost(cost)
     answer = program.solve(watch, abs_gap=1e-6 * max(total, 1.0), stage="robust")
     if answer.values is None:
-        return own[names[0]]
+        return own[names[0]], 0.0
     years = np.where(
         (chosen := answer.values[built.x].reshape(-1, n_years) > 0.5).any(axis=1), chosen.argmax(axis=1) + 1, 0
     ).astype(np.intp)
-    return tell(first, years, own[names[0]].bound, "unproven", watch)
+    return tell(first, years, own[names[0]].bound, "unproven", watch), max(0.0, answer.bound)

@@ -11,12 +11,21 @@ differ, as Schilling (1980) first did; each action a may be taken in one year t 
                 x in {0, 1},  0 <= y <= 1
 
 With seats, a group is no longer served by a door alone: ``z_iat`` of its workers go to action a, and in every half hour
-as many of those who are free then as come at the same time (``peak_share``) must fit in::
+as many of those who are free then as come at the same time (``peak_share``) must fit in the seats that are left then::
 
-    y_it = sum_a z_iat,   z_iat <= w_i sum_(s<=t) x_as,   peak_share * sum of z_iat over i free at h <= seats_a x_a
+    y_it = sum_a z_iat,   z_iat <= w_i sum_(s<=t) x_as,   peak_share * sum of z_iat over i free at h <= left_ah x_a
 
-Groups that the same actions serve, of one town and one free pattern, are one row. Money not spent does not carry over,
-as in a county's yearly budget, unless `carries` says so.
+A room that may be closed is an action too, at a negative yearly cost. What holds only while rooms of a set K stay open
+is a *way* v: a group is served today, or action a serves it, for as long as none of K is closed::
+
+    y_it <= sum over a that serve i whatever is closed + sum over its ways v_kt
+    v_kt <= sum over s <= t of x_as        where the way needs action a
+    v_kt <= 1 - sum over s <= t of x_cs    for each room c of K that the action c closes
+
+Workers served today enter the objective as a constant taken away, so that it counts those added less those lost.
+
+Groups that the same actions serve, of one town, one free pattern and the same ways, are one row. Money not spent does
+not carry over, as in a county's yearly budget, unless `carries` says so.
 
 Where two plans serve the same workers the cheaper is better; that is settled by a second pass (`xsgeo.phasing.solve`).
 
@@ -30,7 +39,7 @@ Decision Sciences 11, 714-724.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -38,9 +47,22 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
+from xsgeo.phasing.closing import Floats, Ways, closings, find_ways, on_what
 from xsgeo.siting.problem import Status
 
-Floats = NDArray[np.float64]
+
+class UnknownSiteError(PlanError):
+    """A site is asked for or excluded at which nothing can be done.
+
+    Attributes
+    ----------
+    site_id
+        The site.
+    """
+
+    def __init__(self, site_id: str, message: str) -> None:
+        self.site_id = site_id
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -148,15 +170,16 @@ class Seats:
     Attributes
     ----------
     free
-        Bool, groups by 336 half hours: when each could sit there; on the order of `weights`.
-    open
-        Bool, actions by 336 half hours; on the order of the actions.
+        Bool, groups by 336 half hours: when each would look for a seat; on the order of `weights`.
+    left
+        Actions by 336 half hours, on the order of the actions: seats that are free for those who come new; infinite
+        where nobody knows how many there are, 0 where it is shut or full.
     peak_share
         Share of those who are free that come at the same time.
     """
 
     free: NDArray[np.bool_]
-    open: NDArray[np.bool_]
+    left: Floats
     peak_share: float
 
 
@@ -165,17 +188,34 @@ class Task:
     """One question in arrays: actions in the order of their ids, demand merged into rows."""
 
     actions: pd.DataFrame
-    cover: csr_array  # actions by rows
+    cover: csr_array  # actions by rows, while nothing is closed
     weight: Floats
     row_of: NDArray[np.intp]  # row of each group, -1 where no action serves it
     first: NDArray[np.intp]  # one group of each row
     town: NDArray[np.object_]
     groups: pd.Index
+    heads: Floats  # workers of each group
     site: NDArray[np.intp]
     terms: Terms
     served_today: Mapping[str, float]
     workers: Mapping[str, float]
     seats: Seats | None
+    ways: Ways | None = None
+
+    @property
+    def today(self) -> Floats:
+        """Share of each row that is served today; 0 but where a room may be closed."""
+        return np.zeros(len(self.weight)) if self.ways is None else self.ways.today
+
+    @property
+    def worth_today(self) -> float:
+        """Workers of the rows served today, discounted and summed over the years."""
+        return float(self.weight @ self.today) * float((self.terms.discount ** np.arange(self.terms.n_years)).sum())
+
+    @property
+    def closes(self) -> NDArray[np.bool_]:
+        """Whether each action closes a room."""
+        return closings(self.actions)
 
     @property
     def once(self) -> Floats:
@@ -198,17 +238,19 @@ def task(
     served_today: Mapping[str, float] | None = None,
     workers: Mapping[str, float] | None = None,
     seats: Seats | None = None,
+    keeps: pd.DataFrame | None = None,
 ) -> Task:
     """Check the question and put it into arrays.
 
     Parameters
     ----------
     weights
-        Workers of each unserved group, on ids of groups.
+        Workers of each group that is not served, or that `keeps` says may lose what it has, on ids of groups.
     towns
         Town of each group, on the same ids.
     actions
-        What `xsgeo.phasing.possible_actions` listed.
+        What `xsgeo.phasing.possible_actions` listed. Of the actions of one ``place`` (one site, where there is no such
+        column) at most one is taken.
     covers
         ``action_id`` and ``group_id``: whom each action serves. Rows of actions that are not listed are left out.
     terms
@@ -217,6 +259,10 @@ def task(
         Workers served already, and all workers, by town; needed where there are floors.
     seats
         Seats; None leaves them out.
+    keeps
+        What holds only while rooms stay open (`xsgeo.phasing.closing_ways`): ``group_id``, ``action_id`` (empty: the
+        group is served today) and ``unless``, ids of the actions of which none may be taken. One of several rows is
+        enough. Pairs of `covers` without a row hold whatever is closed.
 
     Raises
     ------
@@ -227,11 +273,7 @@ def task(
         if not index.is_unique:
             msg = f"the {name} repeat the id {index[index.duplicated()][0]!r}"
             raise PlanError(msg)
-    for column in ("cost_once", "cost_per_year"):
-        bad = actions.index[~(actions[column].to_numpy(np.float64) >= 0)]
-        if len(bad):
-            msg = f"action {bad[0]!r} has no {column} of 0 or more: got {actions[column].loc[bad[0]]!r}"
-            raise PlanError(msg)
+    _check_prices(actions)
     if (weights < 0).any() or weights.isna().any():
         msg = f"group {weights.index[~(weights >= 0)][0]!r} has no number of workers of 0 or more"
         raise PlanError(msg)
@@ -242,7 +284,7 @@ def task(
     strange = sorted((terms.must | terms.must_not) - set(actions["site_id"]))
     if strange:
         msg = f"site {strange[0]!r} is asked for or excluded, but no action is at it"
-        raise PlanError(msg)
+        raise UnknownSiteError(strange[0], msg)
     ordered, people = actions.sort_index(), weights.sort_index()
     a = ordered.index.get_indexer(covers["action_id"])
     g = people.index.get_indexer(covers["group_id"])
@@ -251,12 +293,27 @@ def task(
         raise PlanError(msg)
     keep = a >= 0
     seats = None if seats is None else _sorted(seats, weights, actions)
-    return _merged(ordered, people, towns, (a[keep], g[keep]), terms, (served_today or {}, workers or {}), seats)
+    counts = served_today or {}, workers or {}
+    asked = _merged(ordered, people, towns, (a[keep], g[keep]), terms, counts, seats, keeps)
+    if keeps is None or keeps.empty:
+        return asked
+    return replace(asked, ways=find_ways(keeps, asked.cover, asked.actions.index, asked.groups[asked.first]))
+
+
+def _check_prices(actions: pd.DataFrame) -> None:
+    saves = closings(actions)
+    for column in ("cost_once", "cost_per_year"):
+        price = actions[column].to_numpy(np.float64)
+        wrong = ~np.isfinite(price) | (price < 0) & ~(saves & (column == "cost_per_year"))
+        if wrong.any():
+            first = actions.index[wrong][0]
+            msg = f"action {first!r} has no {column} of 0 or more: got {actions[column].loc[first]!r}"
+            raise PlanError(msg)
 
 
 def _sorted(seats: Seats, weights: pd.Series, actions: pd.DataFrame) -> Seats:
     by_group, by_action = weights.index.argsort(), actions.index.argsort()
-    return Seats(seats.free[by_group], seats.open[by_action], seats.peak_share)
+    return Seats(seats.free[by_group], seats.left[by_action], seats.peak_share)
 
 
 def _merged(  # noqa: PLR0917  # the parts of one question, in their order
@@ -267,22 +324,25 @@ def _merged(  # noqa: PLR0917  # the parts of one question, in their order
     terms: Terms,
     counts: tuple[Mapping[str, float], Mapping[str, float]],
     seats: Seats | None,
+    keeps: pd.DataFrame | None,
 ) -> Task:
-    """Join groups that the same actions serve, of one town (where towns count) and one free pattern (seats)."""
+    """Join groups that the same actions serve, of one town (where towns count), free pattern (seats) and ways."""
     a, g = pairs
     table = csr_array((np.ones(len(a)), (g, a)), shape=(len(weights), len(actions)))
     table.sum_duplicates()
     table.sort_indices()
     table.data[:] = 1.0
     home = towns.reindex(weights.index).astype(str).to_numpy(dtype=object)
-    kinds: dict[tuple[bytes, str, bytes], int] = {}
+    depends = on_what(keeps)
+    kinds: dict[tuple[bytes, str, bytes, tuple[object, ...]], int] = {}
     row_of = np.full(len(weights), -1, dtype=np.intp)
     first: list[int] = []
-    for i in np.flatnonzero(np.diff(table.indptr)):
+    for i in np.flatnonzero((np.diff(table.indptr) > 0) | weights.index.isin(list(depends))):
         key = (
             table.indices[table.indptr[i] : table.indptr[i + 1]].tobytes(),
             home[i] if counts[1] else "",
             np.packbits(seats.free[i]).tobytes() if seats is not None else b"",
+            depends.get(weights.index[i], ()),
         )
         row_of[i] = kinds.setdefault(key, len(kinds))
         if row_of[i] == len(first):
@@ -298,7 +358,8 @@ def _merged(  # noqa: PLR0917  # the parts of one question, in their order
         first=rows,
         town=home[rows],
         groups=weights.index,
-        site=pd.factorize(actions["site_id"], sort=True)[0].astype(np.intp),
+        heads=weights.to_numpy(np.float64),
+        site=pd.factorize(actions["place" if "place" in actions else "site_id"], sort=True)[0].astype(np.intp),
         terms=terms,
         served_today=counts[0],
         workers=counts[1],

@@ -2,7 +2,8 @@
 
 `xsgeo.phasing.model` writes the model down; here its rows become sparse matrices. The columns are, in this order, the
 actions by years (an action's years side by side), the rows of demand by years, and with seats the pairs of row and
-action by years; then whatever slack is asked for. The order never depends on the caller's, so neither does the answer.
+action by years, or where rooms may be closed the ways by years; then whatever slack is asked for. The order never
+depends on the caller's, so neither does the answer.
 
 A program may be *elastic*: one family of its terms (floors, budgets, limits) may give, and what it has to give is then
 the objective. That is how `xsgeo.phasing.solve` finds out why nothing fits.
@@ -18,8 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, kron
 
-from xsgeo.phasing.model import Floats, Task
+from xsgeo.phasing.closing import Floats
+from xsgeo.phasing.model import Task
 from xsgeo.siting.program import Program
+from xsgeo.siting.watch import Watch
+
+_SEATABLE_S = 30.0
 
 CENT = 1e-6
 """万元; far below a price, far above a solver's rounding."""
@@ -37,6 +42,7 @@ class Built:
     y: slice
     z: slice | None
     pairs: NDArray[np.intp]  # row and action of each z
+    v: slice | None
     slack: dict[Family, tuple[slice, list[tuple[str, str]]]]
 
 
@@ -83,22 +89,127 @@ def build(
     worth = -(task.terms.discount ** np.arange(n_years)) * (elastic is None)
     y = program.columns(n_rows * n_years, cost=np.outer(task.weight, worth).ravel())
     done = csr_array(np.tril(np.ones((n_years, n_years))))
-    built = Built(program, x, y, None, np.zeros((0, 2), dtype=np.intp), {})
-    if task.seats is None:
-        program.rows([(y, eye_array(n_rows * n_years)), (x, -kron(task.cover.T, done))], upper=0.0)
-    else:
-        built = _with_seats(task, built, done)
+    built = Built(program, x, y, None, np.zeros((0, 2), dtype=np.intp), None, {})
+    taken = np.asarray(upper.reshape(n_actions, n_years).any(axis=1) if held is None else held > 0, dtype=bool)
+    served = _with_seats(task, built, done, taken) if task.seats is not None else None
+    built = served or replace(built, v=serve_rows(program, task, x, y))
     return replace(built, slack=_keep_to_terms(task, built, exclude=exclude, elastic=elastic))
 
 
-def _with_seats(task: Task, built: Built, done: csr_array) -> Built:
-    """Workers go to actions, as many as find a seat in every half hour."""
-    seats, n_years, program = task.seats, task.terms.n_years, built.program
-    if seats is None:
-        return built
+def serve_rows(program: Program, task: Task, x: slice, y: slice) -> slice | None:
+    """Let a row be served by what has been done for it, and by the ways that no closing has ended.
+
+    Parameters
+    ----------
+    program
+        Grows by rows and, where rooms may be closed, by the columns of the ways.
+    task
+        Whom actions serve.
+    x, y
+        Columns of actions and of rows, by years.
+
+    Returns
+    -------
+    slice or None
+        Columns of the ways by years, if there are any.
+    """
+    n_years, ways = task.terms.n_years, task.ways
+    done, size = csr_array(np.tril(np.ones((n_years, n_years)))), len(task.weight) * n_years
+    if ways is None:
+        program.rows([(y, eye_array(size)), (x, -kron(task.cover.T, done))], upper=0.0)
+        return None
+    n = len(ways.row)
+    v = program.columns(n * n_years)
+    own, at = eye_array(n_years), np.arange(n)
+    to_row = csr_array((np.ones(n), (ways.row, at)), shape=(len(task.weight), n))
+    program.rows([(y, eye_array(size)), (x, -kron(ways.always.T, done)), (v, -kron(to_row, own))], upper=0.0)
+    needs = np.flatnonzero(ways.action >= 0)
+    if len(needs):
+        which = csr_array((np.ones(len(needs)), (np.arange(len(needs)), needs)), shape=(len(needs), n))
+        whose = np.arange(len(needs)), ways.action[needs]
+        takes = csr_array((np.ones(len(needs)), whose), shape=(len(needs), len(task.actions)))
+        program.rows([(v, kron(which, own)), (x, -kron(takes, done))], upper=0.0)
+    way, ends = ways.voids.nonzero()
+    if len(way):
+        which = csr_array((np.ones(len(way)), (np.arange(len(way)), way)), shape=(len(way), n))
+        closed = csr_array((np.ones(len(way)), (np.arange(len(way)), ends)), shape=(len(way), len(task.actions)))
+        program.rows([(v, kron(which, own)), (x, kron(closed, done))], upper=1.0)
+    return v
+
+
+def seatable(task: Task) -> Floats:
+    """Most workers each action could seat if it had them to itself.
+
+    Parameters
+    ----------
+    task
+        The question, with seats.
+
+    Returns
+    -------
+    numpy.ndarray
+        On the order of ``task.actions``; a bound on what an action adds in any plan.
+    """
+    pairs = seat_pairs(task, np.ones(len(task.actions), dtype=bool))
+    sits, seat = _crowds(task, pairs)
+    program = Program()
+    z = program.columns(len(pairs), cost=-task.weight[pairs[:, 0]])
+    if sits.shape[0]:
+        program.rows([(z, sits)], upper=np.asarray(seat.sum(axis=1)).ravel())
+    values = program.solve(Watch(_SEATABLE_S), is_relaxed=True, stage="bound").values
+    share = np.ones(len(pairs)) if values is None else values
+    most = np.zeros(len(task.actions))
+    np.add.at(most, pairs[:, 1], share * task.weight[pairs[:, 0]])
+    return most
+
+
+def at_most_seated(task: Task, most: Floats, *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]) -> Built:
+    """Put together a program that no plan with seats passes, without the seats one by one.
+
+    An action serves those it covers, and all actions together no more than each could seat by itself.
+
+    Parameters
+    ----------
+    task
+        The question, with seats.
+    most
+        What `seatable` found.
+    exclude, may
+        As in `build`.
+
+    Returns
+    -------
+    Built
+        Its columns of actions stand where those of `build` do.
+    """
+    built = build(replace(task, seats=None), exclude=exclude, may=may)
+    own = eye_array(task.terms.n_years)
+    done = csr_array(np.tril(np.ones((task.terms.n_years, task.terms.n_years))))
+    served = kron(csr_array(task.weight[None, :]), own)
+    built.program.rows([(built.y, served), (built.x, -kron(csr_array(most[None, :]), done))], upper=0.0)
+    return built
+
+
+def seat_pairs(task: Task, taken: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Row and action of each pair that could be seated, by row, of the actions that may be taken.
+
+    Parameters
+    ----------
+    task
+        The question.
+    taken
+        Bool, on the actions.
+    """
     cover = task.cover.tocoo()
-    pairs = np.column_stack([cover.coords[1], cover.coords[0]])
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    pairs = np.column_stack([cover.coords[1], cover.coords[0]]).astype(np.intp)
+    pairs = pairs[taken[pairs[:, 1]]]
+    return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.intp)
+
+
+def _with_seats(task: Task, built: Built, done: csr_array, taken: NDArray[np.bool_]) -> Built:
+    """Workers go to actions, as many as find a seat in every half hour."""
+    n_years, program = task.terms.n_years, built.program
+    pairs = seat_pairs(task, taken)
     n_pairs = len(pairs)
     z = program.columns(n_pairs * n_years)
     own = eye_array(n_years)
@@ -114,29 +225,35 @@ def _with_seats(task: Task, built: Built, done: csr_array) -> Built:
 
 
 def _crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
-    """One row for each action and each largest set of pairs that are free there in one half hour."""
+    """One row for each action and each set of pairs that are free there in one half hour, but those others imply."""
     seats = task.seats
-    capacity = task.actions["capacity"].to_numpy(np.float64, na_value=np.nan)
-    rows: list[tuple[NDArray[np.intp], int]] = []
+    rows: list[tuple[NDArray[np.intp], int, float]] = []
     if seats is not None:
-        for action in np.flatnonzero(~np.isnan(capacity)):
+        for action in np.flatnonzero((np.isfinite(seats.left) & (seats.left > 0)).any(axis=1)):
             mine = np.flatnonzero(pairs[:, 1] == action)
-            there = seats.free[task.first[pairs[mine, 0]]] & seats.open[action]
-            sets = np.unique(there, axis=1).T
-            largest = [s for n, s in enumerate(sets) if s.any() and not _within_another(s, n, sets)]
-            rows += [(mine[s], int(action)) for s in largest]
-    at = np.repeat(np.arange(len(rows)), [len(m) for m, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
-    members = np.concatenate([m for m, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
+            when = np.isfinite(seats.left[action]) & (seats.left[action] > 0)
+            there = seats.free[task.first[pairs[mine, 0]]][:, when]
+            sets, number = np.unique(there, axis=1, return_inverse=True)
+            left = np.full(sets.shape[1], np.inf)
+            np.minimum.at(left, number.reshape(-1), seats.left[action][when])
+            rows += [(mine[s], int(action), n) for s, n in _tightest(sets.T, left)]
+    at = np.repeat(np.arange(len(rows)), [len(m) for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
+    members = np.concatenate([m for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
     share = 1.0 if seats is None else seats.peak_share
     sits = csr_array((share * task.weight[pairs[members, 0]], (at, members)), shape=(len(rows), len(pairs)))
-    whose = np.array([a for _, a in rows], dtype=np.intp)
-    seat = csr_array((capacity[whose], (np.arange(len(rows)), whose)), shape=(len(rows), len(task.actions)))
+    whose, held = np.array([a for _, a, _ in rows], dtype=np.intp), np.array([n for _, _, n in rows])
+    seat = csr_array((held, (np.arange(len(rows)), whose)), shape=(len(rows), len(task.actions)))
     return sits, seat
 
 
-def _within_another(one: NDArray[np.bool_], number: int, sets: NDArray[np.bool_]) -> bool:
-    holds = np.asarray((sets | ~one).all(axis=1))
-    return bool(np.delete(holds, number).any())
+def _tightest(sets: NDArray[np.bool_], left: Floats) -> list[tuple[NDArray[np.bool_], float]]:
+    """Sets of people with the seats left to them, but those that lie in a larger set with no more seats."""
+    kept = []
+    for n, one in enumerate(sets):
+        holds = np.asarray((sets | ~one).all(axis=1)) & (left <= left[n])
+        if one.any() and not np.delete(holds, n).any():
+            kept.append((one, float(left[n])))
+    return kept
 
 
 def _keep_to_terms(
@@ -167,7 +284,7 @@ def _keep_to_terms(
     _floor_rows(task, built, may_give)
     limited = limits(task)
     if terms.most_actions is not None:
-        limited = [(np.ones(n_actions), terms.most_actions, "most_actions"), *limited]
+        limited = [((~task.closes).astype(np.float64), terms.most_actions, "most_actions"), *limited]
     if limited:
         table = kron(csr_array(np.array([row for row, _, _ in limited])), ever)
         gives = may_give("limits", [(name, "actions") for _, _, name in limited])
@@ -200,15 +317,20 @@ def _floor_rows(task: Task, built: Built, may_give: Callable[[Family, list[tuple
     last[0, -1] = 1.0
     gives = may_give("floors", [(town, "workers") for town, _ in wanted])
     extra = [(gives, np.eye(len(wanted)))] if gives else []
-    built.program.rows([(built.y, kron(csr_array(table), last)), *extra], lower=[least - 1e-7 for _, least in wanted])
+    # Rows hold those served today who may be lost as well; what is wanted counts the others only.
+    lower = [least + float(row @ task.today) - 1e-7 for row, (_, least) in zip(table, wanted, strict=True)]
+    built.program.rows([(built.y, kron(csr_array(table), last)), *extra], lower=lower)
 
 
 def limits(task: Task) -> list[tuple[Floats, int, str]]:
-    """Actions that share a town or an owner, how many of them there may be, and what to call the limit."""
+    """Actions that share a town or an owner, how many of them there may be, and what to call the limit.
+
+    To close a room counts for no limit.
+    """
     out = []
     for column, mosts in sorted(task.terms.most_by.items()):
         for value, most in sorted(mosts.items()):
-            row = (task.actions[column].astype(str) == value).to_numpy(np.float64)
+            row = ((task.actions[column].astype(str) == value) & ~task.closes).to_numpy(np.float64)
             out.append((row, most, f"{column} {value}"))
     return out
 
