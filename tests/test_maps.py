@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import dataclasses
 import hashlib
@@ -49,11 +50,6 @@ def toy_pages():
     from xsgeo.datasets import toy_county
 
     return drawn(toy_county())
-
-
-@pytest.fixture(scope="module")
-def analysis(demonstration):
-    return workflow.analyse(demonstration)
 
 
 @pytest.fixture(scope="module")
@@ -535,3 +531,11 @@ def test_actions_are_ordered_by_year_and_their_ids_do_not_matter(toy):
     assert data[0] == data[1]
     assert [item["year"] for item in data[0]["items"]] == [2027, 2028]
     assert data[0]["items"][0]["n_workers"] is None
+
+
+def test_no_module_of_maps_imports_the_package_that_imports_it():
+    for path in Path(maps.__file__).parent.glob("*.py"):
+        if path.name != "__init__.py":
+            tree = ast.parse(path.read_text("utf-8"))
+            named = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+            assert "xsgeo.maps" not in named, path.name

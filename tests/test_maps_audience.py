@@ -21,11 +21,6 @@ CANARY = "CANARY"
 PHONE = "13800571234"
 
 
-@pytest.fixture(scope="module")
-def analysis(demonstration):
-    return workflow.analyse(demonstration)
-
-
 def render(found, study=None, **options):
     reach, plan = found.reach, found.plan
     note = {k: getattr(plan, k) for k in ("status", "objective", "bound", "gap")}

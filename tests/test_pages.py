@@ -86,11 +86,6 @@ def visit(browser, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def analysis(demonstration):
-    return workflow.analyse(demonstration)
-
-
-@pytest.fixture(scope="module")
 def pages(analysis) -> dict[str, str]:
     note = {k: getattr(analysis.plan, k) for k in ("status", "objective", "bound", "gap")}
     found = analysis.reach

@@ -295,8 +295,8 @@ def test_a_bus_comes_out_as_in_python(layers_of):
 
 
 @pytest.fixture(scope="module")
-def county(demonstration) -> workflow.Reach:
-    return workflow.reach(demonstration)
+def county(analysis) -> workflow.Reach:
+    return analysis.reach
 
 
 @pytest.fixture(scope="module")

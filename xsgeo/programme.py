@@ -8,52 +8,34 @@ the cards are those of the same measure as everything else, and the promise of t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xsgeo import access, hours, network, phasing, workflow
+from xsgeo import crowding, hours, phasing, workflow
+from xsgeo.options import STANDING, Question, ask, usual_states
+from xsgeo.phasing import counting
 from xsgeo.phasing.cards import Card, cards
-from xsgeo.plan import of_use
-from xsgeo.sensitivity import at_speed
-from xsgeo.settings import CostRules
+
+__all__ = [
+    "Programme",
+    "Question",
+    "apply_plan",
+    "ask",
+    "explained",
+    "marked",
+    "page",
+    "plan",
+    "usual_states",
+]
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from xsgeo.phasing import Phased, Task, Terms
+    from xsgeo.catalogue import Language
+    from xsgeo.maps import Audience
+    from xsgeo.phasing import Phased
     from xsgeo.siting.watch import Progress
-    from xsgeo.study import Study
-    from xsgeo.workflow import Prospect, Reach
-
-Stage = Callable[[str], None]
-
-MORATORIUM_MONTH = 6
-SLOW = 0.8
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Question:
-    """Everything that is known before a plan is chosen.
-
-    Attributes
-    ----------
-    prospect
-        Who is served, the gaps and the candidate sites (`xsgeo.workflow.prospect`).
-    actions
-        What could be done at what price.
-    covers
-        Whom each action serves.
-    task
-        The question in arrays.
-    """
-
-    prospect: Prospect
-    actions: pd.DataFrame
-    covers: pd.DataFrame
-    task: Task
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,70 +58,6 @@ class Programme:
     plan: Phased
     after: pd.DataFrame
     cards: list[Card]
-
-
-def ask(
-    study: Study,
-    terms: Terms,
-    *,
-    costs: CostRules | None = None,
-    closed_ferries: Collection[str] = (),
-    seats: bool = False,
-    floor_everywhere: float = 0.0,
-    on_stage: Stage | None = None,
-) -> Question:
-    """Find out everything that a plan is chosen from.
-
-    Parameters
-    ----------
-    study
-        The study.
-    terms
-        Budgets by year, floors and limits.
-    costs
-        Prices and opening patterns; the study's own when None.
-    closed_ferries
-        Ids of ferries that do not sail.
-    seats
-        Count seats by half hour in the rooms the plan opens.
-    floor_everywhere
-        Least share of every town's workers served at the end, where `terms` has no floor of the town's own.
-    on_stage
-        Called with the name of each stage as it begins.
-
-    Returns
-    -------
-    Question
-        Prospect, priced actions, whom they serve, and the question in arrays.
-
-    Raises
-    ------
-    PlanError
-        When an action has no price, or the terms name what is not there.
-    """
-    prices = costs or study.about.costs
-    seen = workflow.prospect(study, closed_ferries=closed_ferries, on_stage=on_stage)
-    found, standard = seen.reach, study.standard
-    (on_stage or _silent)("actions")
-    sites = described(seen.candidates, study)
-    actions = phasing.possible_actions(sites, costs=prices, month=standard.month)
-    covers = _covers(found, sites, seen.minutes, prices)
-    covers = covers[covers["action_id"].isin(actions.index)].reset_index(drop=True)
-    by_town = access.summarise(study.workers, found.groups, by="town_id")
-    floors = {t: max(floor_everywhere, terms.floors.get(t, 0.0)) for t in by_town.index} | dict(terms.floors)
-    unserved = ~found.groups["reason"].astype(str).isin(["served", "unknown", "crowded"])
-    people = study.workers.loc[unserved]
-    task = phasing.task(
-        people["n_workers"],
-        people["town_id"],
-        actions,
-        covers,
-        terms=dataclasses.replace(terms, floors={t: f for t, f in floors.items() if f > 0}, discount=prices.discount),
-        served_today=by_town["n_effective"].to_dict(),
-        workers=by_town["n_workers"].to_dict(),
-        seats=_seats(people, actions, sites, study) if seats else None,
-    )
-    return Question(dataclasses.replace(seen, candidates=sites), actions, covers, task)
 
 
 def plan(
@@ -201,11 +119,84 @@ def explained(question: Question, chosen: Phased) -> Programme:
         found.groups,
         after,
         minutes=question.prospect.minutes,
-        covers=question.covers,
         candidates=question.prospect.candidates,
         costs=found.study.about.costs,
     )
     return Programme(question, chosen, after, made)
+
+
+def people(question: Question, chosen: Phased) -> pd.DataFrame:
+    """Whom each action of a plan gains or, closing a room, loses.
+
+    Parameters
+    ----------
+    question
+        What was asked.
+    chosen
+        A plan of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``action_id``, ``group_id`` and ``n``, workers; with seats a group may be shared out among actions.
+    """
+    import numpy as np
+    import pandas as pd
+
+    task = question.task
+    years = counting.years_of(task, chosen)
+    share = counting.gains(task, years) | {a: rows.astype(float) for a, rows in counting.losses(task, years).items()}
+    parts = []
+    for action_id in chosen.actions.index:
+        of_row = share[int(task.actions.index.get_loc(action_id))]
+        n = np.where(task.row_of >= 0, of_row[task.row_of], 0.0) * task.heads
+        some = n > _NOBODY
+        parts.append(pd.DataFrame({"action_id": str(action_id), "group_id": task.groups[some], "n": n[some]}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["action_id", "group_id", "n"])
+
+
+_NOBODY = 1e-6
+
+
+def page(
+    programme: Programme,
+    *,
+    money: pd.DataFrame | None = None,
+    language: Language = "both",
+    audience: Audience = "public",
+) -> str:
+    """Draw the page of a plan.
+
+    Parameters
+    ----------
+    programme
+        A plan with its cards.
+    money
+        What more or less money would do (`xsgeo.phasing.money`); left out when None.
+    language, audience
+        As for `xsgeo.maps.render_plan`.
+
+    Returns
+    -------
+    str
+        HTML, one file that asks for nothing.
+    """
+    from xsgeo.maps import render_plan
+
+    question, found = programme.question, programme.question.prospect.reach
+    return render_plan(
+        found.study,
+        found.groups,
+        programme.plan,
+        programme.cards,
+        people=people(question, programme.plan),
+        covers=question.covers,
+        actions=question.actions,
+        sites=question.prospect.candidates,
+        money=money,
+        language=language,
+        audience=audience,
+    )
 
 
 def apply_plan(question: Question, chosen: Phased, *, year: int | None = None) -> pd.DataFrame:
@@ -213,7 +204,8 @@ def apply_plan(question: Question, chosen: Phased, *, year: int | None = None) -
 
     Each action is a second door beside the room's own: open to every worker, at the hours of today and those of the
     action as far as the room can be had. A room that is there has what it has; a converted, rented or new one has every
-    function. What the room's keeper does with it does not change.
+    function. What the room's keeper does with it does not change. Rooms the plan closes are closed with all
+    their plaques, and rooms it enlarges have their seats and the new ones; seats count if they did in the question.
 
     Parameters
     ----------
@@ -231,31 +223,60 @@ def apply_plan(question: Question, chosen: Phased, *, year: int | None = None) -
     """
     import pandas as pd
 
-    found = question.prospect.reach
-    study = found.study
+    found, study = question.prospect.reach, question.prospect.reach.study
     done = chosen.actions if year is None else chosen.actions[chosen.actions["year"] <= year]
+    opened = done[~done["action"].isin(STANDING)]
+    doors = _doors(question, opened)
+    at = opened.reset_index()[["site_id", "action_id"]].rename(columns={"action_id": "venue_id"})
+    ways = question.prospect.minutes.merge(at, on="site_id").drop(columns="site_id")
+    venues = pd.concat([_changed(question, done), doors])
+    minutes = pd.concat([found.minutes, ways], ignore_index=True)
+    return workflow.judge(dataclasses.replace(study, venues=venues), minutes, found.snapped, seats=question.seats)[0]
+
+
+def _doors(question: Question, done: pd.DataFrame) -> pd.DataFrame:
+    """The second door of each site that is opened, for everybody; its seats are those of the room it leads to."""
+    import pandas as pd
+
+    study = question.prospect.reach.study
     sites = question.prospect.candidates.loc[done["site_id"]]
-    doors = pd.DataFrame(
+    weeks = phasing.weeks(sites, done["open_hours"].tolist(), month=study.standard.month)
+    rooms = crowding.room_ids(study.venues).reindex(sites["refers_to"])
+    return pd.DataFrame(
         {
             "status": "open",
             "serves": "everyone",
             "share_terms": "open",
             "employer_id": "",
-            "open_hours": [
-                hours.to_spans(week)
-                for week in phasing.weeks(sites, done["open_hours"].tolist(), month=study.standard.month)
-            ],
+            "room_id": rooms.fillna("").to_numpy(),
+            "open_hours": [hours.to_spans(week) for week in weeks],
             "functions": _functions(sites, study.venues),
             "capacity": done["capacity"].to_numpy(),
             "town_id": done["town_id"].to_numpy(),
         },
         index=pd.Index(done.index, name="venue_id"),
     )
-    at = done.reset_index()[["site_id", "action_id"]].rename(columns={"action_id": "venue_id"})
-    ways = question.prospect.minutes.merge(at, on="site_id").drop(columns="site_id")
-    venues = pd.concat([pd.DataFrame(study.venues.drop(columns="geometry")), doors])
-    minutes = pd.concat([found.minutes, ways], ignore_index=True)
-    return workflow.judge(dataclasses.replace(study, venues=venues), minutes, found.snapped)[0]
+
+
+def _changed(question: Question, done: pd.DataFrame) -> pd.DataFrame:
+    """Venues of today, with the rooms closed and enlarged that the plan closes and enlarges."""
+    import pandas as pd
+
+    study = question.prospect.reach.study
+    venues = pd.DataFrame(study.venues.drop(columns="geometry"))
+    shut = [v for action in done.index for v in question.plaques.get(action, ())]
+    rooms = crowding.room_ids(venues)
+    larger = done[done["action"] == "enlarge"]
+    named = rooms.reindex(larger["site_id"].str.removeprefix("enlarge:"))
+    more = pd.Series(larger["capacity"].to_numpy(), index=named.to_numpy(), dtype=float)
+    seats = crowding.seats_of_rooms(venues).add(more, fill_value=0.0)
+    grown = rooms.isin(more.index)
+    return venues.assign(
+        status=venues["status"].mask(venues.index.isin(shut), "closed"),
+        capacity=venues["capacity"].astype(float).mask(grown, rooms.map(seats)),
+        # A plaque that has no room of its own shares one with the door the plan opens.
+        room_id=rooms.to_numpy() if question.seats else venues.get("room_id", ""),
+    )
 
 
 def marked(programme: Programme) -> dict[str, pd.DataFrame]:
@@ -294,114 +315,6 @@ def marked(programme: Programme) -> dict[str, pd.DataFrame]:
     return out
 
 
-def usual_states(question: Question) -> dict[str, Task]:
-    """Ask the same question as things are, in a gale, in the fishing moratorium, and on slow roads.
-
-    Parameters
-    ----------
-    question
-        What `ask` found.
-
-    Returns
-    -------
-    dict of str to Task
-        ``as_is``, ``gale`` (boats that stop in a gale do not sail), ``moratorium`` (opening hours and crews of June)
-        and ``slow_roads`` (everybody on land a fifth slower, as in snow or rain), for `xsgeo.phasing.robust`; all with
-        the same actions.
-    """
-    study = question.prospect.reach.study
-    gale = [str(i) for i in study.ferries.index[study.ferries["stops_in_gale"].astype(bool)]]
-    june = dataclasses.replace(study.standard, month=MORATORIUM_MONTH)
-    return {
-        "as_is": question.task,
-        "gale": _in_state(question, study, closed_ferries=gale),
-        "moratorium": _in_state(
-            question, dataclasses.replace(study, about=dataclasses.replace(study.about, standard=june))
-        ),
-        "slow_roads": _in_state(question, at_speed(study, SLOW)),
-    }
-
-
-def _in_state(base: Question, state: Study, *, closed_ferries: Collection[str] = ()) -> Task:
-    """The base's actions, and whom they serve in another state."""
-    from xsgeo import travel
-
-    found = workflow.reach(state, closed_ferries=closed_ferries)
-    sites = base.prospect.candidates
-    ways = travel.travel_minutes(
-        state.workers,
-        sites,
-        found.network,
-        cutoff_min=state.standard.cutoff_min,
-        modes=found.means,
-        destination_name="site_id",
-    )
-    covers = _covers(found, sites, ways, state.about.costs)
-    by_town = access.summarise(state.workers, found.groups, by="town_id")
-    unserved = ~found.groups["reason"].astype(str).isin(["served", "unknown", "crowded"])
-    people = state.workers.loc[unserved]
-    return phasing.task(
-        people["n_workers"],
-        people["town_id"],
-        base.actions,
-        covers[covers["action_id"].isin(base.actions.index)],
-        terms=base.task.terms,
-        served_today=by_town["n_effective"].to_dict(),
-        workers=by_town["n_workers"].to_dict(),
-    )
-
-
-def _covers(found: Reach, sites: pd.DataFrame, ways: pd.DataFrame, prices: CostRules) -> pd.DataFrame:
-    """Whom each action would serve, with all that the study says of boats and of what clusters need."""
-    study, standard = found.study, found.study.standard
-    sailings = network.sailings(study.ferries)
-    usable = access.usable_slots(
-        study.workers, study.venues, found.minutes, standard=standard, needs=study.needs, sailings=sailings
-    )
-    return phasing.coverage_by_action(
-        study.workers,
-        found.groups,
-        sites,
-        of_use(study.workers, sites, ways, study.venues, study.needs),
-        usable=usable,
-        patterns=prices.patterns,
-        standard=standard,
-        sailings=sailings,
-    )
-
-
-def described(candidates: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Say of each candidate what the ledgers say of its room or building.
-
-    Parameters
-    ----------
-    candidates
-        Sites; column ``refers_to``.
-    study
-        The study with its venues and assets.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `candidates` with ``owner_system``, ``capacity`` (people at a time) and ``cost_class``; blank for new ground.
-    """
-    out = candidates.copy()
-    for column, default in (("owner_system", ""), ("capacity", float("nan")), ("cost_class", "")):
-        values: dict[object, object] = {}
-        for frame in (study.venues, study.assets):
-            if column in frame:
-                values |= frame[column].to_dict()
-        out[column] = [values.get(row, default) for row in out["refers_to"]]
-    return out
-
-
-def _seats(people: pd.DataFrame, actions: pd.DataFrame, sites: pd.DataFrame, study: Study) -> phasing.Seats:
-    month = study.standard.month
-    number, masks = hours.masks(people["free_hours"], month=month)
-    weeks: NDArray[np.bool_] = phasing.weeks(sites.loc[actions["site_id"]], actions["open_hours"].tolist(), month=month)
-    return phasing.Seats(masks[number], weeks, study.standard.peak_share)
-
-
 def _functions(sites: pd.DataFrame, venues: pd.DataFrame) -> list[str]:
     """What each site's second door has."""
     from xsgeo.schemas import FUNCTIONS
@@ -412,7 +325,3 @@ def _functions(sites: pd.DataFrame, venues: pd.DataFrame) -> list[str]:
         str(has.get(row) or "") if is_room else "|".join(FUNCTIONS)
         for row, is_room in zip(sites["refers_to"], rooms, strict=True)
     ]
-
-
-def _silent(stage: str) -> None:
-    """Say nothing."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from xsgeo import access, candidates, crowding, gaps, network, outputs, plan, standards, travel
 from xsgeo.catalogue import Language
+from xsgeo.errors import PageError
 from xsgeo.settings import SitingRules, Standard
 from xsgeo.study import Study
 
@@ -54,6 +55,8 @@ class Reach:
         What `xsgeo.access.coverage` said of each group.
     seated
         Share of each group that finds a seat (`xsgeo.crowding.seated`), None where seats were not counted.
+    on
+        The date whose week was judged, None for an ordinary week of the standard's month.
     """
 
     study: Study
@@ -63,6 +66,7 @@ class Reach:
     minutes: pd.DataFrame
     groups: pd.DataFrame
     seated: pd.Series | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,7 +171,7 @@ def reach(
     minutes = travel.travel_minutes(study.workers, study.venues, roads, cutoff_min=cutoff_min, modes=means)
     tell("coverage")
     groups, seated = judge(study, minutes, snapped, on=on, seats=seats)
-    return Reach(study, roads, means, snapped, minutes, groups, seated)
+    return Reach(study, roads, means, snapped, minutes, groups, seated, on)
 
 
 def judged(found: Reach, standard: Standard) -> Reach:
@@ -183,8 +187,8 @@ def judged(found: Reach, standard: Standard) -> Reach:
     Returns
     -------
     Reach
-        As `reach` of the study with that standard, in an ordinary week of its month, without searching again; the table
-        of minutes keeps its longer rows.
+        As `reach` of the study with that standard, on the same date or else in an ordinary week of its month, without
+        searching again; the table of minutes keeps its longer rows.
 
     Raises
     ------
@@ -209,7 +213,7 @@ def judged(found: Reach, standard: Standard) -> Reach:
         msg = f"standard {standard.standard_id} goes further than the minutes were measured: {dict(longest)}"
         raise ValueError(msg)
     study = standards.measured_by(found.study, standard)
-    groups, seated = judge(study, found.minutes, found.snapped, seats=found.seated is not None)
+    groups, seated = judge(study, found.minutes, found.snapped, on=found.on, seats=found.seated is not None)
     return dataclasses.replace(found, study=study, groups=groups, seated=seated)
 
 
@@ -302,6 +306,7 @@ def prospect(
     *,
     n_sites: int | None = None,
     closed_ferries: Collection[str] = (),
+    seats: bool = False,
     on_stage: Stage | None = None,
 ) -> Prospect:
     """Run the stages before a plan: reach, gaps, candidate sites and the way to them.
@@ -314,6 +319,8 @@ def prospect(
         How many sites to choose; what the study says when None.
     closed_ferries
         Ids of ferries that do not sail.
+    seats
+        Count seats: groups that are crowded out are then among the unserved, and rooms near them among the sites.
     on_stage
         Called with the name of each stage as it begins.
 
@@ -323,14 +330,16 @@ def prospect(
         Everything a plan can be made of.
     """
     tell = on_stage or _silent
-    found = reach(study, closed_ferries=closed_ferries, on_stage=on_stage)
+    found = reach(study, closed_ferries=closed_ferries, seats=seats, on_stage=on_stage)
+    # Of rooms, more hours are what may help whoever is crowded out.
+    lacking = found.groups.assign(reason=found.groups["reason"].astype(str).replace("crowded", "closed"))
     rules = study.about.siting_rules
     rules = rules if n_sites is None else dataclasses.replace(rules, n_sites=n_sites)
     tell("gaps")
     labels, table = _gaps(found, min_workers=rules.min_gap_workers)
     sites = candidates.candidate_sites(
         study.workers,
-        found.groups,
+        lacking if seats else found.groups,
         labels,
         table,
         venues=study.venues,
@@ -390,6 +399,7 @@ def write_maps(
     audience: Audience = "public",
     tiles: Tiles | None = None,
     actions: pd.DataFrame | None = None,
+    plan_page: str = "",
     on_stage: Stage | None = None,
 ) -> list[Path]:
     """Draw the pages of an analysis and put them into a folder.
@@ -410,6 +420,8 @@ def write_maps(
         A map service to fetch the background from; None for pages that work offline.
     actions
         Actions of a plan by year, to draw as a layer.
+    plan_page
+        Text of the page of a plan (`xsgeo.programme.page`), to put beside the pages and link to from the index.
     on_stage
         Called with the name of the stage as it begins.
 
@@ -417,9 +429,18 @@ def write_maps(
     -------
     list of Path
         The pages.
+
+    Raises
+    ------
+    PageError
+        When the page of a plan is internal and the others are public.
     """
     from xsgeo import maps
 
+    if audience == "public" and maps.is_internal(plan_page):
+        msg = "the page of the plan is internal and cannot stand among public ones"
+        raise PageError(msg)
+    beside = maps.audience.file_name(maps.PLAN_PAGE, audience=audience) if plan_page else ""
     (on_stage or _silent)("pages")
     found, chosen = analysis.reach, analysis.plan
     note = {f: getattr(chosen, f) for f in ("status", "objective", "bound", "gap")}
@@ -437,6 +458,7 @@ def write_maps(
         audience=audience,
         tiles=tiles,
         actions=actions,
+        plan_page=beside,
         sharing=maps.sharing_links(
             found.study.workers,
             found.study.venues,
@@ -448,6 +470,7 @@ def write_maps(
         ),
         network=found.network,
     )
+    pages |= {beside: plan_page} if plan_page else {}
     return outputs.write_files(pages, folder, manifest=outputs.describe(found.study))
 
 

@@ -19,15 +19,15 @@ WORDS = {
     "page.week.workers": ("职工有空", "workers free"),
     "page.week.venues": ("阵地开门", "venues open"),
     "page.week.most": (
-        "职工最有空的时候是{when}（{free}有空），这时{open}的阵地开着门。",
+        "有空的职工最多是在{when}（占{free}），此时{open}的阵地开门。",
         "Most workers are free on {when} ({free}); {open} of the venues are open then.",
     ),
     "page.week.note": (
-        "颜色越深，比例越高；每格半小时，职工比例按5%归整。",
+        "颜色越深，比例越高；每格半小时，职工比例按5%取整。",
         "Darker is more; a cell is half an hour, shares of workers go in steps of 5%.",
     ),
     "page.week.hidden": ("单位不足5家，不列职工有空的时间。", "Under 5 employers: when workers are free is not shown."),
-    "page.week.table": ("同样的数字，列成表", "The same as a table"),
+    "page.week.table": ("查看数据表", "The same as a table"),
     "page.week.part": ("时段", "time"),
     "page.week.day.1": ("周一", "Mon"),
     "page.week.day.2": ("周二", "Tue"),

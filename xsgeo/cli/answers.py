@@ -156,14 +156,27 @@ def maps(
     tiles: Annotated[
         Background | None, typer.Option("--tiles", help="在线底图，须联网 / a background from a map service")
     ] = None,
+    plan_page: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            exists=True,
+            dir_okay=False,
+            metavar="PLAN.html",
+            help="xsgeo plan --map画的方案页，放在一起并从目录链接 / a plan's page",
+        ),
+    ] = None,
     tiles_key: Annotated[str, typer.Option("--tiles-key", help="天地图密钥 / your own key for Tianditu")] = "",
     lang: LangOption = Lang.both,
 ) -> None:
     """画出全县和每个产业集群的地图，断网也能打开。 One page a cluster, opened without a network."""
     from xsgeo import workflow
-    from xsgeo.maps import AUDIENCE_FOLDERS, Tiles
+    from xsgeo.maps import AUDIENCE_FOLDERS, Tiles, is_internal
 
     service = None if tiles is None else Tiles(tiles.value, key=tiles_key)
+    drawn = "" if plan_page is None else plan_page.read_text("utf-8")
+    if audience is For.public and is_internal(drawn):
+        raise typer.BadParameter(say("cli.plan_not_public", lang.value, path=plan_page))
     on_stage = stages(lang.value)
     checked = read(study)
     unknown = next((name for name in cluster or () if name not in checked.clusters.index), None)
@@ -178,6 +191,7 @@ def maps(
         language=lang.value,
         audience=audience.value,
         tiles=service,
+        plan_page=drawn,
         on_stage=on_stage,
     )
     for page in pages:

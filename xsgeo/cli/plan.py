@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,16 +12,31 @@ import typer
 
 from xsgeo.catalogue import Language, say
 from xsgeo.cli import classical
-from xsgeo.cli.shared import Format, FormatOption, Lang, LangOption, StudyFolder, plain, read, show, stages
+from xsgeo.cli.answers import For
+from xsgeo.cli.shared import (
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    StudyFolder,
+    check_suffix,
+    plain,
+    read,
+    show,
+    stages,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xsgeo.phasing import Terms
     from xsgeo.programme import Programme, Question
+    from xsgeo.siting.watch import Progress
     from xsgeo.study import Study
 
 app = typer.Typer()
+
+_NEWS_S = 5.0
 
 
 class Aim(StrEnum):
@@ -72,6 +89,12 @@ def plan(
     must_not: Annotated[
         list[str] | None, typer.Option("--must-not", metavar="SITE", help="不得选的点位 / a site not to be taken")
     ] = None,
+    closable: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--closable", metavar="VENUE_ID", help="可以关停的阵地；其余一律保留 / a venue that may be closed"
+        ),
+    ] = None,
     floor: Annotated[
         float, typer.Option("--floor", min=0, max=1, help="每个镇乡的有效覆盖率底线 / least share of every town")
     ] = 0.0,
@@ -89,13 +112,24 @@ def plan(
         bool, typer.Option("--robust", help="大风、休渔、慢路下也稳妥 / least regret in a gale, moratorium, slow roads")
     ] = False,
     time_limit: Annotated[float, typer.Option("--time-limit", min=1, help="求解时限，秒 / seconds")] = 60.0,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="写出全部表格 / write every table")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="写出全部表格和方案页 / write every table, and the page")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.html", help="把方案画成一页 / draw the plan as a page")
+    ] = None,
+    audience: Annotated[
+        For, typer.Option("--audience", help="方案页给谁看；内部版含单位人数 / for whom the page is")
+    ] = For.public,
     form: FormatOption = Format.table,
     lang: LangOption = Lang.zh,
 ) -> None:
     """按年度预算排出先做什么，并证明没有更好的排法。 What to do in which year for the money, with proof."""
     from xsgeo.phasing import Terms
 
+    check_suffix(page, ".html", lang.value)
+    if page is not None and model is not ModelName.phased:
+        raise typer.BadParameter(say("cli.map_of_phased", lang.value))
     amounts = _budgets(budget, years, lang.value)
     checked = read(study)
     most_by = _quotas(checked, most_per_town, most_per_owner, most_in or [], lang.value)
@@ -108,30 +142,92 @@ def plan(
         classical.tell(found, form, lang.value, out=out)
         return
     terms = Terms(amounts, carries=carry, most_actions=sites, most_by=most_by, must=taken, must_not=barred)
-    question, made = _made(checked, terms, floor=floor, seats=seats, aim=aim, time_limit_s=time_limit, lang=lang.value)
+    shut = _closable(checked, closable or [], seats=seats, language=lang.value)
+    question, made = _made(
+        checked, terms, floor=floor, seats=seats, closable=shut, aim=aim, time_limit_s=time_limit, lang=lang.value
+    )
     tables = _tables(
         question, made, n=alternatives, money=money, ways=ways, robust=robust, time_limit_s=time_limit, lang=lang.value
     )
+    drawn = "" if page is None and out is None else _drawn(made, tables, audience, lang.value)
     _print(made, tables, form, lang.value)
     if out is not None:
         _write(made, tables, out, lang.value)
+    _write_page(drawn, page, out, audience, lang.value)
 
 
 def _made(
-    study: Study, terms: Terms, *, floor: float, seats: bool, aim: Aim, time_limit_s: float, lang: Language
+    study: Study,
+    terms: Terms,
+    *,
+    floor: float,
+    seats: bool,
+    closable: frozenset[str],
+    aim: Aim,
+    time_limit_s: float,
+    lang: Language,
 ) -> tuple[Question, Programme]:
     """Ask and answer; where nothing fits say so and end."""
     from xsgeo import plan_report, programme
-    from xsgeo.phasing import InfeasibleError
+    from xsgeo.errors import PlanError
+    from xsgeo.phasing import InfeasibleError, UnknownSiteError
 
     tell = stages(lang)
-    question = programme.ask(study, terms, floor_everywhere=floor, seats=seats, on_stage=tell)
-    tell("plan")
     try:
-        return question, programme.plan(question, worst_off_first=aim is Aim.worst, time_limit_s=time_limit_s)
+        question = programme.ask(study, terms, floor_everywhere=floor, seats=seats, closable=closable, on_stage=tell)
+    except UnknownSiteError as error:
+        raise PlanError(say("programme.bad_site", lang, value=error.site_id)) from None
+    tell("plan")
+    hear = _hear(lang)
+    try:
+        return question, programme.plan(
+            question, worst_off_first=aim is Aim.worst, time_limit_s=time_limit_s, progress=hear
+        )
     except InfeasibleError as error:
         typer.echo(plan_report.lack_words(error, study, language=lang), err=True)
         raise SystemExit(2) from None
+
+
+def _hear(language: Language) -> Callable[[Progress], None]:
+    """Say every few seconds how far the search is: what it does, the best so far, and what none passes."""
+    told = {"at": 0.0, "best": 0.0, "bound": 0.0}
+
+    def hear(news: Progress) -> None:
+        # The solver only says that it is still there; what was known when it began still holds.
+        if not math.isnan(news.objective):
+            told.update(best=news.objective, bound=news.bound)
+        told["at"] = min(told["at"], news.seconds)
+        if news.seconds - told["at"] < _NEWS_S:
+            return
+        told["at"] = news.seconds
+        best, bound = f"{told['best']:,.0f}", f"{told['bound']:,.0f}"
+        stage = say(f"search.{news.stage}", language)
+        line = say("programme.progress", language, stage=stage, best=best, bound=bound, seconds=f"{news.seconds:.0f}")
+        typer.echo(line, err=True)
+
+    return hear
+
+
+def _closable(study: Study, ids: list[str], *, seats: bool, language: Language) -> frozenset[str]:
+    """Venues that may be closed; what is wrong with one is said before anything is worked out."""
+    from xsgeo import sharing
+    from xsgeo.errors import PlanError
+
+    if ids and seats:
+        raise PlanError(say("programme.seats_or_closing", language))
+    is_open = study.venues.index[study.venues["status"] == "open"]
+    wrong = [i for i in ids if i not in is_open]
+    if wrong:
+        raise PlanError(
+            say("programme.bad_closable", language, value=wrong[0], example=str(min(is_open, default="V1")))
+        )
+    rooms = sharing.room_labels(study.venues, study.room_pairs)
+    first: dict[str, str] = {}
+    for i in dict.fromkeys(ids):
+        other = first.setdefault(str(rooms[i]), i)
+        if other != i:
+            raise PlanError(say("programme.same_room", language, value=i, other=other))
+    return frozenset(ids)
 
 
 def _quotas(
@@ -162,8 +258,10 @@ def _budgets(text: str, years: int | None, language: Language) -> tuple[float, .
         amounts = tuple(float(part) for part in text.replace("，", ",").split(","))
     except ValueError:
         amounts = ()
-    if not amounts or (years is not None and years != len(amounts)):
+    if not amounts or not all(0 <= a < math.inf for a in amounts):
         raise PlanError(say("programme.bad_budget", language, value=text))
+    if years is not None and years != len(amounts):
+        raise PlanError(say("programme.wrong_years", language, n=len(amounts), years=years))
     return amounts
 
 
@@ -181,7 +279,10 @@ def _tables(
     """Tables that were asked for, by name."""
     from xsgeo import phasing, plan_report, programme
 
-    task, tables = question.task, {}
+    task = question.task
+    tables: dict[str, pd.DataFrame] = {}
+    if made.plan.status == "interrupted":
+        return tables
     if n > 1:
         others = phasing.alternatives(task, made.plan, most=n, time_limit_s=time_limit_s)
         shared = phasing.in_common(others)
@@ -197,6 +298,7 @@ def _tables(
     if robust:
         tasks = programme.usual_states(question)
         _, regret = phasing.robust(tasks, time_limit_s=time_limit_s)
+        regret.insert(0, "largest_regret", regret.max(axis=1))
         tables["regret"] = regret.rename(index={name: say(f"state.{name}", lang) for name in regret.index})
     return tables
 
@@ -218,10 +320,35 @@ def _print(made: Programme, tables: dict[str, pd.DataFrame], form: Format, langu
     for name, table in tables.items():
         typer.echo(f"\n{say(f'programme.{name}', language, within='1%')}")
         typer.echo(plain(table, language))
+        if name == "regret":
+            held = {
+                "most": f"{table['largest_regret'].iloc[-1]:,.0f}",
+                "least": f"{table.attrs.get('least', 0.0):,.0f}",
+            }
+            typer.echo(say("programme.regret_least", language, **held))
     sites = plan_report.names_of_sites(made.question.prospect.candidates)
     typer.echo(f"\n{say('programme.cards', language)}")
     for card in made.cards:
         typer.echo(plan_report.card_words(card, study, language=language, anchors=sites) + "\n")
+
+
+def _drawn(made: Programme, tables: dict[str, pd.DataFrame], audience: For, language: Language) -> str:
+    """Draw the page before any file is written: a fault here leaves none."""
+    from xsgeo import programme
+
+    return programme.page(made, money=tables.get("money"), language=language, audience=audience.value)
+
+
+def _write_page(drawn: str, page: Path | None, folder: Path | None, audience: For, language: Language) -> None:
+    """Write the page where it was asked for and beside the tables, under a name that says for whom it is."""
+    from xsgeo import outputs
+    from xsgeo.maps.audience import PLAN_PAGE, file_name
+
+    places = [page] if page is not None else []
+    places += [folder / PLAN_PAGE] if folder is not None else []
+    for place in dict.fromkeys(p.with_name(file_name(p.name, audience=audience.value)) for p in places):
+        for path in outputs.write_files({place.name: drawn}, place.parent):
+            typer.echo(say("cli.written", language, path=path), err=True)
 
 
 def _write(made: Programme, tables: dict[str, pd.DataFrame], folder: Path, language: Language) -> None:

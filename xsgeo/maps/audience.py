@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from xsgeo.access import REASONS
-from xsgeo.maps import publish
-from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.publish import PublishRules, cells
+from xsgeo.maps.publish import employers as number_employers
 
 Audience = Literal["public", "internal"]
 
@@ -29,6 +29,25 @@ RULES: Mapping[Audience, PublishRules] = MappingProxyType(
 
 FOLDERS: Mapping[Audience, str] = MappingProxyType({"public": "maps", "internal": "maps-internal"})
 """Where the command writes unless told otherwise, so that the two never lie in one folder by accident."""
+
+PLAN_PAGE = "plan.html"
+"""What the page of a plan is called beside the others."""
+
+
+def is_internal(page: str) -> bool:
+    """Whether the text of a page of ours is that of an internal one.
+
+    Parameters
+    ----------
+    page
+        HTML.
+
+    Examples
+    --------
+    >>> is_internal('<script type="application/json" id="xsgeo_page">{"audience":"internal"}</script>')
+    True
+    """
+    return '"audience":"internal"' in page
 
 
 def file_name(name: str, *, audience: Audience = "public", is_online: bool = False) -> str:
@@ -89,8 +108,8 @@ def ledger(workers: pd.DataFrame, groups: pd.DataFrame, employers: pd.DataFrame)
     return {
         "names": [names.get(key, key) for key in known],
         "shifts": shifts,
-        "n_employers": len(np.unique(publish.employers(workers))),
-        "place": publish.cells(workers).tolist(),
+        "n_employers": len(np.unique(number_employers(workers))),
+        "place": cells(workers).tolist(),
         "employer": pd.Index(known).get_indexer(ids).tolist(),
         "shift": pd.Index(shifts).get_indexer(shift).tolist(),
         "n": workers["n_workers"].astype(int).tolist(),

@@ -23,12 +23,22 @@ from xsgeo.access import REASONS
 from xsgeo.catalogue import WORDS, Language, say
 from xsgeo.compare import ABSENT, summarise_changes
 from xsgeo.hours import parse_hours, to_spans
-from xsgeo.maps import layers, publish
-from xsgeo.maps.layers import SCRIPTS, CanvasLayer
+from xsgeo.maps.frame import both_names, dress, page_map, standard_facts, view_of
+from xsgeo.maps.layers import FONT, SCRIPTS, CanvasLayer, add_land, add_roads, add_towns, add_venues
 from xsgeo.maps.pack import pack_xy, to_text
-from xsgeo.maps.page import OfflineMap, render_offline
-from xsgeo.maps.pages import dress
-from xsgeo.maps.publish import HIDDEN, MERGED, PublishRules
+from xsgeo.maps.page import render_offline
+from xsgeo.maps.publish import (
+    HIDDEN,
+    MERGED,
+    PublishRules,
+    areas,
+    cells,
+    employers,
+    may_show,
+    merge_small,
+    middles,
+    rounded,
+)
 from xsgeo.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -92,18 +102,17 @@ def render_comparison(
     changed = changed.loc[workers.index]
     state = _states(changed)
     marks = [_mark(number, *found) for number, found in enumerate(_changes(before, after, scenarios), start=1)]
-    view = _view(after)
-    middle = ((view[0][0] + view[1][0]) / 2, (view[0][1] + view[1][1]) / 2)
-    m = OfflineMap("page", location=middle, zoom_snap=0.25, zoom_delta=0.75, min_zoom=7, max_zoom=18)
-    layers.add_land(m, after.land, language=language)
-    layers.add_roads(m, after.roads, language=language)
+    view = view_of(after.workers, after.towns)
+    m = page_map(view)
+    add_land(m, after.land, language=language)
+    add_roads(m, after.roads, language=language)
     m.add_child(ChangesLayer("changes", _drawn(workers, state, rules), m=m, language=language))
     venues = pd.DataFrame(after.venues.drop(columns="geometry"))
-    layers.add_venues(m, venues, towns=after.towns, month=after.standard.month, language=language)
-    layers.add_towns(m, after.towns, language=language)
+    add_venues(m, venues, towns=after.towns, month=after.standard.month, language=language)
+    add_towns(m, after.towns, language=language)
     placed = [mark for mark in marks if mark["at"]]
     points = np.array([mark["at"] for mark in placed], dtype=float).reshape(-1, 2)
-    badges = {"points": pack_xy(points), "items": placed, "font": layers.FONT}
+    badges = {"points": pack_xy(points), "items": placed, "font": FONT}
     few = len(placed) <= MANY_MARKS
     m.add_child(CanvasLayer("proposals", badges, m=m, language=language, show=few))
     data = {
@@ -142,8 +151,8 @@ def _public(mask: NDArray[np.bool_], workers: pd.DataFrame, n: NDArray[np.int64]
     """Workers among the groups of the mask, rounded; 0 for nobody, None where it may not be said."""
     if not n[mask].sum():
         return 0
-    shown = publish.may_show(publish.employers(workers)[mask], n[mask], rules)
-    return publish.rounded(int(n[mask].sum()), rules) if shown else None
+    shown = may_show(employers(workers)[mask], n[mask], rules)
+    return rounded(int(n[mask].sum()), rules) if shown else None
 
 
 def _headline(changed: pd.DataFrame, workers: pd.DataFrame, rules: PublishRules) -> dict[str, object]:
@@ -172,7 +181,7 @@ def _by_town(
         n = changed[f"n_{name}"].to_numpy(np.int64)
         tables[name] = [
             {
-                "names": _both(towns, key) if key in towns.index else None,
+                "names": both_names(towns, key) if key in towns.index else None,
                 "at": [round(float(towns.at[key, c]), 4) for c in ("lat", "lon")] if key in towns.index else None,
                 "n": total,
             }
@@ -200,12 +209,12 @@ def _safe_sums(
     some = n > 0
     if not some.any():
         return []
-    safe = publish.merge_small(keys[some], publish.employers(workers)[some], n[some], rules)
+    safe = merge_small(keys[some], employers(workers)[some], n[some], rules)
     if HIDDEN in safe:
         return []
     sums = {str(key): int(n[some][safe == key].sum()) for key in sorted(set(safe))}
     ordered = sorted(sums.items(), key=lambda item: (item[0] == MERGED, -item[1], item[0]))
-    return [(key, publish.rounded(total, rules)) for key, total in ordered]
+    return [(key, rounded(total, rules)) for key, total in ordered]
 
 
 # ---- the map --------------------------------------------------------------------------------------------------------
@@ -214,8 +223,8 @@ def _safe_sums(
 def _drawn(workers: pd.DataFrame, state: NDArray[np.object_], rules: PublishRules) -> dict[str, object]:
     """Areas with counts that may be shown, and places without any."""
     as_reasons = pd.DataFrame({"reason": state}, index=workers.index)
-    found = publish.areas(workers, as_reasons, rules=rules)
-    cell = publish.cells(workers).to_numpy()
+    found = areas(workers, as_reasons, rules=rules)
+    cell = cells(workers).to_numpy()
     n = workers["n_workers"].to_numpy(np.int64)
     sums = {name: np.bincount(cell, weights=n * (state == name)) for name in STATES}
     kind = np.select(
@@ -224,19 +233,14 @@ def _drawn(workers: pd.DataFrame, state: NDArray[np.object_], rules: PublishRule
     order = np.argsort(cell, kind="stable")
     parts = np.split(order, np.searchsorted(cell[order], np.arange(1, int(cell.max(initial=-1)) + 1)))
     return {
-        "places": pack_xy(publish.middles(workers, parts)),
+        "places": pack_xy(middles(workers, parts)),
         "states": to_text(kind.astype(np.uint8)),
-        "areas": pack_xy(publish.middles(workers, [a.rows for a in found])),
+        "areas": pack_xy(middles(workers, [a.rows for a in found])),
         "first": [a.first for a in found],
         "last": [a.last for a in found],
         "counts": {name: [a.counts.get(name, 0) for a in found] for name in STATES},
         "total": [sum(a.counts.values()) for a in found],
     }
-
-
-def _view(study: Study) -> list[list[float]]:
-    at = np.concatenate([study.workers[["lat", "lon"]].to_numpy(float), study.towns[["lat", "lon"]].to_numpy(float)])
-    return [at.min(axis=0).round(4).tolist(), at.max(axis=0).round(4).tolist()]
 
 
 # ---- what is changed ------------------------------------------------------------------------------------------------
@@ -267,8 +271,8 @@ def _change(change: Change, study: Study, other: Study) -> tuple[list[str], list
     for language in ("zh", "en"):
         table = TABLES[change.table].zh if language == "zh" else change.table
         name = say("page.change.own", language, table=table) if is_own else str(row.get("name") or change.row_id)
-        cells = [_cell(change.table, key, text, language) for key, text in change.cells if key not in _QUIET]
-        what = say("page.change.comma", language).join(cells) if change.action == "set" else ""
+        told = [_cell(change.table, key, text, language) for key, text in change.cells if key not in _QUIET]
+        what = say("page.change.comma", language).join(told) if change.action == "set" else ""
         texts.append(say(f"page.change.{change.action}", language, name=name, table=table, what=what))
     return texts, at
 
@@ -292,18 +296,5 @@ def _mark(number: int, texts: list[str], at: list[float] | None) -> dict[str, ob
     return {"number": number, "names": texts, "at": None if at is None else [round(x, 4) for x in at]}
 
 
-def _both(table: pd.DataFrame, key: str) -> list[str]:
-    return [str(table.at[key, "name"]), str(table.at[key, "name_en"] or table.at[key, "name"])]
-
-
 def _facts(study: Study) -> Mapping[str, object]:
-    standard = study.standard
-    return {
-        "standard": [standard.name, standard.name_en],
-        "source": standard.source,
-        "hours": float(standard.min_hours_per_week),
-        "month": standard.month,
-        "as_of": study.about.as_of,
-        "demonstration": bool(study.about.is_demonstration),
-        "reasons": [*REASONS, ABSENT],
-    }
+    return standard_facts(study) | {"reasons": [*REASONS, ABSENT]}

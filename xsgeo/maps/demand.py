@@ -23,8 +23,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.crs import WGS84
-from xsgeo.maps import publish
-from xsgeo.maps.publish import HIDDEN, MERGED, PublishRules
+from xsgeo.maps.publish import (
+    AREA_CELLS_M,
+    HIDDEN,
+    MERGED,
+    PublishRules,
+    cells,
+    employers,
+    merge_small,
+    middles,
+    rounded,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -88,12 +97,12 @@ def demand_table(
         rows.append(part)
         towns.append(town)
     habit = habits.iloc[[_commonest(habits, n, part) for part in rows]]
-    at = publish.middles(workers, rows)
+    at = middles(workers, rows)
     table = pd.DataFrame(
         {
             "town_id": np.array(towns, dtype=object),
             **{c: habit[c].to_numpy(dtype=object) for c in ("cluster_id", "means", "free_hours")},
-            "n_workers": np.array([publish.rounded(int(n[part].sum()), rules) for part in rows], dtype=np.int64),
+            "n_workers": np.array([rounded(int(n[part].sum()), rules) for part in rows], dtype=np.int64),
             "lon": at[:, 0],
             "lat": at[:, 1],
             "accuracy_m": np.where(habit["placed"].to_numpy(bool), 0.0, UNPLACED_M),
@@ -121,10 +130,10 @@ def _habits(workers: pd.DataFrame, means: pd.Series, located: pd.Series, asking:
 
 def _parts(workers: pd.DataFrame, habits: pd.DataFrame, rules: PublishRules) -> Iterator[tuple[str, NDArray[np.intp]]]:
     """Row numbers of each row to be, with its town; towns too small come last and together."""
-    employer = publish.employers(workers)
+    employer = employers(workers)
     n = workers["n_workers"].to_numpy(np.int64)
     key = habits["key"].to_numpy(dtype=object)
-    sides = [publish.cells(workers, cell_m=side).to_numpy() for side in publish.AREA_CELLS_M]
+    sides = [cells(workers, cell_m=side).to_numpy() for side in AREA_CELLS_M]
     squares = [number.astype(str).astype(object) for number in sides]
     town = workers["town_id"].astype(str).to_numpy()
 
@@ -159,7 +168,7 @@ def _split(
     rules: PublishRules,
 ) -> list[NDArray[np.intp]]:
     """Rows by key, the small ones together; nothing where all together may not be counted."""
-    merged = publish.merge_small(key[rows], employer[rows], n[rows], rules)
+    merged = merge_small(key[rows], employer[rows], n[rows], rules)
     if HIDDEN in merged:
         return []
     return [rows[merged == k] for k in sorted(set(merged), key=lambda k: (k == MERGED, k))]

@@ -14,7 +14,8 @@ administrative areas needs a review, and tiles carry a datum of their own. The l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import folium
@@ -31,10 +32,9 @@ from xsgeo.access import REASONS
 from xsgeo.catalogue import WORDS, Language, say
 from xsgeo.errors import HoursError
 from xsgeo.hours import parse_hours, to_spans
-from xsgeo.maps import publish
 from xsgeo.maps.pack import pack_flags, pack_parts, pack_xy, to_text
 from xsgeo.maps.page import DataBlock, RawText, asset
-from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.publish import AREA_CELLS_M, CELL_M, MERGED, Area, PublishRules, areas, cells, middles, places
 from xsgeo.schemas import VENUE_KINDS
 from xsgeo.settings import Standard
 
@@ -92,7 +92,8 @@ class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
         figure = self.get_root()
         for name in self.scripts:
             figure.header.add_child(RawText(f"<script>{asset(name)}</script>"), name=f"xsgeo_{name}")
-        figure.html.add_child(words_block(self.language), name="xsgeo_words")
+        if "xsgeo_words" not in figure.html._children:  # once a page; a layer is one of many
+            figure.html.add_child(words_block(self.language), name="xsgeo_words")
         block = f"{self.get_name()}_data"
         figure.html.add_child(DataBlock(block, self.data), name=block)
         # Not Layer.render, which would add the layer once more at each rendering, under a random name.
@@ -261,6 +262,7 @@ def add_workers(
     groups: pd.DataFrame,
     *,
     rules: PublishRules | None = None,
+    found: Sequence[Area] | None = None,
     language: Language = "both",
 ) -> folium.Map:
     """Show where workers are served, where not, and why.
@@ -278,6 +280,8 @@ def add_workers(
         What `xsgeo.access.coverage` said of them.
     rules
         When a count may be shown.
+    found
+        What `xsgeo.maps.publish.areas` made of the sorted groups, where several layers share it.
     language
         Language of the layer's name.
 
@@ -288,20 +292,20 @@ def add_workers(
     """
     rules = rules or PublishRules()
     workers, groups = _ordered(workers, groups)
-    place = publish.cells(workers).to_numpy()
-    spots = publish.places(workers, groups)
-    found = publish.areas(workers, groups, rules=rules)
+    place = cells(workers).to_numpy()
+    spots = places(workers, groups)
+    found = areas(workers, groups, rules=rules) if found is None else found
     area_of = np.zeros(len(spots), dtype=int)
     for number, area in enumerate(found):
-        if area.last == len(publish.AREA_CELLS_M):
+        if area.last == len(AREA_CELLS_M):
             area_of[place[area.rows]] = number
-    states = [*REASONS, publish.MERGED]
+    states = [*REASONS, MERGED]
     data = {
         "reasons": list(REASONS),
         "places": pack_xy(spots[["lon", "lat"]].to_numpy(float)),
         "states": to_text(np.array([REASONS.index(s) for s in spots["state"]], dtype=np.uint8)),
         "area_of": area_of.tolist(),
-        "areas": pack_xy(publish.middles(workers, [a.rows for a in found])),
+        "areas": pack_xy(middles(workers, [a.rows for a in found])),
         "first": [a.first for a in found],
         "last": [a.last for a in found],
         "total": [sum(a.counts.values()) for a in found],
@@ -351,12 +355,12 @@ def add_catchments(
     workers, groups = _ordered(workers, groups)
     opened = open_venues(venues)
     near = within_cutoff(minutes, workers, opened, standard=standard)
-    side = publish.CELL_M
-    spots = publish.places(workers, groups, cell_m=side)
+    side = CELL_M
+    spots = places(workers, groups, cell_m=side)
     while len(opened) * (len(spots) // 8 + 1) > MAX_REACH_BYTES:
         side *= 2
-        spots = publish.places(workers, groups, cell_m=side)
-    cell = publish.cells(workers, cell_m=side).to_numpy()
+        spots = places(workers, groups, cell_m=side)
+    cell = cells(workers, cell_m=side).to_numpy()
     reach = np.zeros((len(opened), len(spots)), dtype=bool)
     reach[near[:, 1], cell[near[:, 0]]] = True
     rows, row_of_venue = _distinct(reach)
@@ -378,6 +382,7 @@ def add_venues(
     month: int | None = None,
     language: Language = "both",
     name_own: bool = False,
+    show: bool = True,
 ) -> folium.Map:
     """Mark the venues by kind.
 
@@ -400,6 +405,8 @@ def add_venues(
         Language of the layer's name.
     name_own
         Show the names of employers' own rooms, for a map that stays in the office.
+    show
+        Whether the layer is switched on at first.
 
     Returns
     -------
@@ -412,7 +419,7 @@ def add_venues(
         "items": venue_items(opened, reached=reached, towns=towns, month=month, name_own=name_own),
         "font": FONT,
     }
-    return m.add_child(CanvasLayer("venues", data, m=m, language=language))
+    return m.add_child(CanvasLayer("venues", data, m=m, language=language, show=show))
 
 
 def venue_items(
@@ -471,6 +478,7 @@ def venue_items(
     ]
 
 
+@lru_cache(maxsize=4096)
 def english_hours(text: str, *, month: int) -> str:
     """Opening hours of a month in English; as written where they cannot be read.
 
@@ -608,7 +616,9 @@ def _ordered(workers: pd.DataFrame, groups: pd.DataFrame) -> tuple[pd.DataFrame,
 
 def _distinct(flags: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
     """Distinct rows, and which of them each row is; rooms with several plaques share one."""
-    if len(flags) == 0:
-        return flags, np.zeros(0, dtype=np.intp)
-    rows, number = np.unique(flags, axis=0, return_inverse=True)
-    return rows, number.ravel().astype(np.intp)
+    if flags.size == 0:
+        return flags[:1], np.zeros(len(flags), dtype=np.intp)
+    # Packed, a row is one word to sort; bytes stand in the order of the flags they hold.
+    packed = np.packbits(flags, axis=1)
+    _, first, number = np.unique(packed.view(f"S{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    return flags[first], number.ravel().astype(np.intp)

@@ -44,6 +44,9 @@ VENDORED: Mapping[str, str] = MappingProxyType({"leaflet": "leaflet.js", "leafle
 LANGUAGE_TAGS: Mapping[Language, str] = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\[ubfr]|" + _INVISIBLE.pattern)
+"""What the JSON of a text with an invisible character holds; a backslash of the text itself may look like it."""
+
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
 _OUTSIDE = re.compile(
@@ -147,6 +150,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium carries no types
         self._id = map_id
 
 
+@cache
 def asset(name: str) -> str:
     """Text of one of the package's own scripts, style sheets or vendored files.
 
@@ -179,13 +183,27 @@ def json_text(value: object) -> str:
     '["a\\u003cb","gnp.exe"]'
     """
     try:
-        text = json.dumps(_visible(value), ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        text = _dumps(value)
+        if _ESCAPED.search(text):
+            text = _dumps(_visible(value))
     except (TypeError, ValueError) as error:
         msg = f"the page's data has no JSON form: {error}"
         raise PageError(msg) from error
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> object:
+    """A mapping of another kind, for `json`, which knows dictionaries alone."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    msg = f"Object of type {type(value).__name__} is not JSON serializable"
+    raise TypeError(msg)
 
 
 def _visible(value: object) -> object:

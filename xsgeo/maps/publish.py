@@ -100,7 +100,7 @@ def employers(workers: pd.DataFrame) -> NDArray[np.intp]:
     return number.astype(np.intp)
 
 
-def may_show(employer: NDArray[np.intp], n: NDArray[np.int64], rules: PublishRules) -> bool:
+def may_show(employer: NDArray[np.intp], n: NDArray[np.int64] | NDArray[np.float64], rules: PublishRules) -> bool:
     """Whether the count of these groups may be shown.
 
     Parameters
@@ -126,7 +126,10 @@ def may_show(employer: NDArray[np.intp], n: NDArray[np.int64], rules: PublishRul
 
 
 def merge_small(
-    keys: NDArray[np.object_], employer: NDArray[np.intp], n: NDArray[np.int64], rules: PublishRules
+    keys: NDArray[np.object_],
+    employer: NDArray[np.intp],
+    n: NDArray[np.int64] | NDArray[np.float64],
+    rules: PublishRules,
 ) -> NDArray[np.object_]:
     """Give groups whose key may not be counted on its own a key that may.
 
@@ -286,15 +289,18 @@ def middles(workers: pd.DataFrame, parts: list[NDArray[np.intp]]) -> NDArray[np.
     >>> middles(frame, [np.array([0, 1, 2])]).tolist()
     [[121.91, 29.2]]
     """
-    n = workers["n_workers"].to_numpy(float)
-    xy = workers[["lon", "lat"]].to_numpy(float)
-    return np.array([xy[_middle(xy, n, rows)] for rows in parts]).reshape(-1, 2).round(4)
-
-
-def _middle(xy: NDArray[np.float64], n: NDArray[np.float64], rows: NDArray[np.intp]) -> np.intp:
-    """Row nearest to the weighted mean of these rows; the first of equals, so rows must be in the order of ids."""
-    mean = n[rows] @ xy[rows] / n[rows].sum()
-    return np.intp(rows[((xy[rows] - mean) ** 2).sum(axis=1).round(12).argmin()])
+    if not parts:
+        return np.zeros((0, 2))
+    rows = np.concatenate(parts)
+    part = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
+    n, xy = workers["n_workers"].to_numpy(float)[rows], workers[["lon", "lat"]].to_numpy(float)[rows]
+    mean = (
+        np.stack([np.bincount(part, weights=n * axis) for axis in xy.T], axis=1) / np.bincount(part, weights=n)[:, None]
+    )
+    away = ((xy - mean[part]) ** 2).sum(axis=1).round(12)
+    # Rows are in the order of ids, and of equals the first is taken.
+    nearest = np.lexsort((np.arange(len(rows)), away, part))[np.flatnonzero(np.diff(part, prepend=-1))]
+    return np.asarray(xy[nearest].round(4))
 
 
 @dataclass(frozen=True)

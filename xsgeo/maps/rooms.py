@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from xsgeo import access
 from xsgeo.catalogue import Language
-from xsgeo.maps import publish
 from xsgeo.maps.actions import LinkedLayer
 from xsgeo.maps.layers import FONT, open_venues, text_of, whole
 from xsgeo.maps.pack import pack_xy
-from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.publish import PublishRules, cells, employers, may_show, middles, rounded
 from xsgeo.settings import Standard
 
 TOP = 15
@@ -58,17 +57,17 @@ def add_rooms(m: folium.Map, venues: pd.DataFrame, *, language: Language = "both
     [[{'names': ['A', 'B'], 'kinds': ['library', 'library']}]]
     """
     opened = open_venues(venues)
-    room = text_of(opened, "room_id")
+    room = text_of(opened, "room_id").to_numpy(dtype=object)
     own = text_of(opened, "employer_id") != ""
-    names = text_of(opened, "name").where(~own, "")
-    shared = [rows for key, rows in room[room != ""].groupby(room[room != ""]).groups.items() if len(rows) > 1]
-    at = opened[["lon", "lat"]]
+    names, kinds = (c.astype(str).tolist() for c in (text_of(opened, "name").where(~own, ""), opened["kind"]))
+    rows_of: dict[str, list[int]] = {}
+    for row in np.flatnonzero(room != "").tolist():
+        rows_of.setdefault(room[row], []).append(row)
+    shared = [rows_of[key] for key in sorted(rows_of) if len(rows_of[key]) > 1]
+    at = opened[["lon", "lat"]].to_numpy(float)
     data = {
-        "points": pack_xy(np.array([at.loc[rows[0]] for rows in shared], dtype=float).reshape(-1, 2)),
-        "items": [
-            {"names": [str(names[i]) for i in rows], "kinds": [str(opened.at[i, "kind"]) for i in rows]}
-            for rows in shared
-        ],
+        "points": pack_xy(at[[rows[0] for rows in shared]].reshape(-1, 2)),
+        "items": [{"names": [names[i] for i in rows], "kinds": [kinds[i] for i in rows]} for rows in shared],
         "font": FONT,
     }
     return m.add_child(LinkedLayer("rooms", data, m=m, language=language, show=show))
@@ -120,8 +119,8 @@ def sharing_links(
     workers = workers.sort_index()
     for venue_id, members in _would_serve(workers, opened, minutes, groups, standard=standard, top=top):
         n = workers["n_workers"].to_numpy(np.int64)[members]
-        told = publish.may_show(publish.employers(workers)[members], n, rules)
-        total = publish.rounded(int(n.sum()), rules) if told else None
+        told = may_show(employers(workers)[members], n, rules)
+        total = rounded(int(n.sum()), rules) if told else None
         for lon, lat in _squares(workers, members):
             rows.append(("serve", *at.loc[venue_id], lon, lat, names[venue_id], "", np.nan, total))
     return pd.DataFrame(rows, columns=list(_LINK_COLUMNS)).astype({"n_workers": "Int64"})
@@ -158,8 +157,8 @@ def _would_serve(
 
 def _squares(workers: pd.DataFrame, members: NDArray[np.intp]) -> NDArray[np.float64]:
     some = workers.iloc[members]
-    cell = publish.cells(some, cell_m=_SQUARE_M).to_numpy()
-    return publish.middles(some, [np.flatnonzero(cell == i) for i in range(int(cell.max()) + 1)])
+    cell = cells(some, cell_m=_SQUARE_M).to_numpy()
+    return middles(some, [np.flatnonzero(cell == i) for i in range(int(cell.max()) + 1)])
 
 
 def add_sharing(m: folium.Map, links: pd.DataFrame, *, language: Language = "both", show: bool = True) -> folium.Map:

@@ -14,7 +14,7 @@ fine enough for any decision, and too coarse to tell by subtraction what one emp
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import folium
@@ -26,10 +26,9 @@ from xsgeo.access import usable_slots
 from xsgeo.access.masks import Sailings, text
 from xsgeo.catalogue import Language
 from xsgeo.hours import day_tables
-from xsgeo.maps import publish
 from xsgeo.maps.layers import SCRIPTS, CanvasLayer
 from xsgeo.maps.pack import pack_whole, to_text
-from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.publish import Area, PublishRules, areas, cells
 from xsgeo.settings import Standard
 
 _STEPS = (5, 10, 50, 100, 500, 1000, 5000)
@@ -126,6 +125,7 @@ def add_times(
     *,
     month: int,
     rules: PublishRules | None = None,
+    found: Sequence[Area] | None = None,
     language: Language = "both",
 ) -> folium.Map:
     """Let the reader ask who has a venue to go to at a half hour of the week.
@@ -140,8 +140,8 @@ def add_times(
         What `weeks_by_month` found of the workers.
     month
         Month that is asked about at first.
-    rules
-        When a count may be shown.
+    rules, found
+        As for that layer.
     language
         Language of the layer's name.
 
@@ -150,7 +150,7 @@ def add_times(
     folium.Map
         The same map; the layer is switched off at first.
     """
-    data = times_data(workers, groups, weeks, month=month, rules=rules)
+    data = times_data(workers, groups, weeks, month=month, rules=rules, found=found)
     return m.add_child(TimesLayer("times", data, m=m, language=language, show=False))
 
 
@@ -161,12 +161,13 @@ def times_data(
     *,
     month: int,
     rules: PublishRules | None = None,
+    found: Sequence[Area] | None = None,
 ) -> Mapping[str, object]:
     """Pack the weeks of squares and the counts of the whole.
 
     Parameters
     ----------
-    workers, groups, weeks, month, rules
+    workers, groups, weeks, month, rules, found
         As for `add_times`.
 
     Returns
@@ -180,8 +181,9 @@ def times_data(
     workers = workers.sort_index()
     weeks = weeks.of(workers.index)
     n = workers["n_workers"].to_numpy(np.int64)
-    spot = publish.cells(workers).to_numpy()
-    squares = [a.rows for a in publish.areas(workers, groups.loc[workers.index], rules=rules)]
+    spot = cells(workers).to_numpy()
+    found = areas(workers, groups.loc[workers.index], rules=rules) if found is None else found
+    squares = [a.rows for a in found]
     at_places = [_mostly(slots, n, spot, int(spot.max(initial=-1)) + 1) for slots in weeks.usable]
     at_areas = [np.stack([2 * (n[rows] @ slots[rows]) >= n[rows].sum() for rows in squares]) for slots in weeks.usable]
     every = np.concatenate([*at_places, *at_areas])

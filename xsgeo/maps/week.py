@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo import hours
-from xsgeo.maps import publish
-from xsgeo.maps.publish import PublishRules
+from xsgeo.maps.publish import PublishRules, employers, may_show
 
 STEPS = 20
 """A public page tells shares of workers in twentieths."""
@@ -79,7 +78,7 @@ def week(workers: pd.DataFrame, venues: pd.DataFrame, *, month: int, rules: Publ
     """
     n = workers["n_workers"].to_numpy(np.int64)
     free: list[int] | None = None
-    if publish.may_show(publish.employers(workers), n, rules):
+    if may_show(employers(workers), n, rules):
         share = open_share(workers["free_hours"], weight=n.astype(float), month=month)
         steps = STEPS if rules.round_to > 1 else 1000
         free = [int(x) * (1000 // steps) for x in np.floor(share * steps + 0.5)]

@@ -38,8 +38,7 @@ from xsgeo.access.masks import Pairs, find_pairs, text
 from xsgeo.catalogue import Language
 from xsgeo.crs import WGS84, to_metres, unproject
 from xsgeo.hours import day_tables
-from xsgeo.maps import layers
-from xsgeo.maps.layers import SCRIPTS, CanvasLayer
+from xsgeo.maps.layers import SCRIPTS, CanvasLayer, open_venues
 from xsgeo.maps.pack import pack_flags, pack_steps, pack_whole, pack_xy
 from xsgeo.network import Ints, Network, to_ms
 from xsgeo.network.land import own_piece
@@ -124,7 +123,7 @@ def whatif_data(
     demand, standard = demand.sort_index(), study.standard
     if is_public:  # c10 stands before c2 among texts; the page numbers rows as they come
         demand = demand.loc[sorted(demand.index, key=lambda name: (len(name), name))]
-    venues = layers.open_venues(study.venues)
+    venues = open_venues(study.venues)
     modes = [m for m in MODES if m in standard.cutoff_min and (demand["means"] == m).any()]
     minutes = travel_minutes(demand, venues, network, cutoff_min=standard.cutoff_min, modes=demand["means"])
     pairs = find_pairs(demand, venues, minutes)

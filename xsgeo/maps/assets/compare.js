@@ -3,13 +3,11 @@
 (() => {
   'use strict';
 
-  const {el, pair, nameOf, say, tell, one, bilingual, count, percent, symbol, registry, theme, changes, FAMILIES} = xsgeo;
+  const {el, nameOf, tell, one, bilingual, count, percent, symbol, registry, theme, changes} = xsgeo;
+  const {section, named, pointer, facts, monthName, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
 
-  let map;
   let page;
-
-  const section = (id, key, ...children) => el('section', {class: 'xs-section', id: `xs-${id}`, 'aria-labelledby': `xs-${id}-head`},
-    el('h2', {id: `xs-${id}-head`}, tell(key)), ...children);
+  let go;
 
   const icon = (state, size = 16) => symbol(changes.SHAPES[state], changes.colour(state, theme.colours), {size});
 
@@ -36,7 +34,7 @@
     return section('changes', 'page.change.section', el('ol', {class: 'xs-list'}, page.changes.map((item) => el('li', {},
       el('span', {class: 'xs-badge', 'aria-hidden': 'true'}, String(item.number)),
       el('div', {}, item.at
-        ? el('button', {type: 'button', class: 'xs-point', onclick: () => go([item.at[1], item.at[0]], 13.5)}, bilingual(item.names))
+        ? pointer(bilingual(item.names), () => go([item.at[1], item.at[0]], 13.5), one(item.names))
         : bilingual(item.names))))));
   }
 
@@ -44,10 +42,10 @@
     const rows = page.towns[state];
     if (!page.headline[state] && page.headline[state] !== null) return null;
     const name = (t) => (t.names ? bilingual(t.names) : tell('page.change.others'));
-    const label = (t) => (t.at ? el('button', {type: 'button', class: 'xs-point', onclick: () => go(t.at, 12)}, name(t)) : name(t));
+    const label = (t) => (t.at ? pointer(name(t), () => go(t.at, 12), one(t.names)) : name(t));
     return section(state, `page.change.towns.${state}`, rows.length
       ? el('table', {class: 'xs-reasons'}, el('tbody', {}, rows.map((t) => el('tr', {},
-        el('th', {scope: 'row'}, el('div', {class: 'xs-named'}, icon(state), el('div', {}, label(t)))),
+        el('th', {scope: 'row'}, named(icon(state), label(t))),
         el('td', {class: 'xs-n'}, count(t.n))))))
       : el('p', {}, tell('page.few')));
   }
@@ -66,24 +64,12 @@
     const f = page.facts;
     const rows = [
       ['standard', bilingual(f.standard)], ['source', f.source], ['hours', tell('page.note.hours.value', {n: f.hours})],
-      ['month', tell('page.month', {month: f.month})], ['date', f.as_of], ['rounding', tell('page.change.rounding')],
+      ['month', bilingual(monthName(f.month))], ['date', f.as_of], ['rounding', tell('page.change.rounding')],
     ];
-    return section('notes', 'page.section.notes', el('dl', {class: 'xs-facts'},
-      rows.flatMap(([key, value]) => [el('dt', {}, tell(`page.note.${key}`)), el('dd', {}, value)])));
-  }
-
-  function writePanel() {
-    document.getElementById('xs-panel').replaceChildren(...[hero(), list(), towns('gained'), towns('lost'), flows(), notes()].filter(Boolean));
+    return section('notes', 'page.section.notes', facts(rows));
   }
 
   // ---- map ------------------------------------------------------------------------------------------------------
-
-  const isSmall = () => window.matchMedia('(max-width: 760px)').matches;
-
-  function go(at, zoom) {
-    map.setView(at, Math.max(zoom, map.getZoom()), {animate: false});
-    if (isSmall()) map.getContainer().scrollIntoView({block: 'start'});
-  }
 
   function card(hit) {
     if (hit.kind === 'proposals') {
@@ -93,134 +79,29 @@
     if (hit.kind === 'venues') {
       return hit.items.map((i) => {
         const item = registry.venues.data.items[i];
-        const kind = nameOf('choice', item.kind);
-        const name = item.name ? [item.name, item.name] : pair('page.venues.own', {kind});
-        return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(name)), el('p', {}, item.town && `${item.town} · `, bilingual(kind)),
+        return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(venueName(item))), el('p', {}, item.town && `${item.town} · `, bilingual(kindName(item))),
           el('p', {}, one(item.hours) ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')));
       });
     }
     return [el('h3', {}, icon(hit.state), ' ', tell(`page.change.${hit.state}`)), el('p', {}, hit.n ? workers(hit.n) : tell('page.change.here'))];
   }
 
-  function hitAt(point) {
-    for (const kind of ['proposals', 'changes', 'venues']) {
-      const hit = map.hasLayer(registry[kind]) && registry[kind].pick(point);
-      if (hit) return hit;
-    }
-    return null;
+  const legend = () => legendBox(
+    fold(tell('page.layer.workers'), true, changes.STATES.map((s) => kindTick('changes', s, icon(s), tell(`page.change.${s}`), '')),
+      el('p', {class: 'xs-note'}, tell('page.change.size'))),
+    page.changes.some((c) => c.at) && fold(tell('page.change.section'), true,
+      layerTick('proposals', symbol('circle', theme.colours.proposal), count(page.changes.filter((c) => c.at).length), 'page.change.section')),
+    fold(tell('page.layer.venues'), true, layerTick('venues', null, count(registry.venues.data.items.length)), families()),
+    baseFold(false));
+
+  function brief() {
+    const {share_before: was, share_after: is} = page.headline;
+    return [el('b', {}, is === null ? percent(was) : `${percent(was)} → ${percent(is)}`), ' ', tell('page.effective')];
   }
 
-  function listen() {
-    map.on('click', (event) => {
-      const hit = hitAt(event.layerPoint);
-      map.closePopup();
-      if (!hit) return;
-      const popup = L.popup({content: el('div', {class: 'xs-card'}, ...card(hit)), maxWidth: Math.min(300, map.getSize().x - 60), minWidth: 160})
-        .setLatLng(hit.at).openOn(map);
-      popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', say('page.close'));
-    });
-    map.on('mousemove', (event) => {
-      map.getContainer().style.cursor = hitAt(event.layerPoint) ? 'pointer' : '';
-    });
-  }
-
-  function control(position, node) {
-    const Control = L.Control.extend({
-      onAdd() {
-        L.DomEvent.disableClickPropagation(node);
-        L.DomEvent.disableScrollPropagation(node);
-        return node;
-      },
-    });
-    new Control({position}).addTo(map);
-  }
-
-  function whole(animate) {
-    const legend = document.getElementById('xs-legend');
-    const [above, beside] = isSmall() ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + 40];
-    map.fitBounds(page.view, {paddingTopLeft: [28, above], paddingBottomRight: [beside, 32], animate});
-  }
-
-  function tick(id, checked, mark, label, change) {
-    const box = el('input', {type: 'checkbox', id, checked, onchange: (event) => change(event.target.checked)});
-    return el('label', {class: 'xs-tick', for: id}, box, mark, el('span', {class: 'xs-tick-name'}, label), el('span', {class: 'xs-n'}, ''));
-  }
-
-  const layerTick = (kind, mark, key) => tick(`xs-layer-${kind}`, map.hasLayer(registry[kind]), mark, tell(key), (on) => {
-    if (on) registry[kind].addTo(map);
-    else registry[kind].remove();
+  xsgeo.page((api) => {
+    ({page, go} = api);
+    document.body.classList.add('xs-compare');
+    return {sections: [hero, list, () => towns('gained'), () => towns('lost'), flows, notes], legend, card, brief, picks: ['proposals', 'changes', 'venues']};
   });
-
-  function legendBox() {
-    const {shown} = registry.changes.painter;
-    const state = (s) => tick(`xs-changes-${s}`, shown.has(s), icon(s), tell(`page.change.${s}`), (on) => {
-      if (on) shown.add(s);
-      else shown.delete(s);
-      registry.changes.redraw();
-    });
-    return el('details', {class: 'xs-legend', id: 'xs-legend', open: !isSmall()},
-      el('summary', {}, tell('page.section.legend')),
-      el('div', {class: 'xs-legend-body'},
-        el('div', {class: 'xs-fold'}, changes.STATES.map(state), el('p', {class: 'xs-note'}, tell('page.change.size'))),
-        el('div', {class: 'xs-fold'},
-          page.changes.some((c) => c.at) && layerTick('proposals', symbol('circle', theme.colours.proposal), 'page.change.section'),
-          layerTick('venues', symbol('house', theme.colours[FAMILIES.workers_home]), 'page.layer.venues'),
-          layerTick('roads', null, 'page.layer.roads'), layerTick('towns', null, 'page.layer.towns'))));
-  }
-
-  function addControls() {
-    L.control.zoom({position: 'topleft', zoomInTitle: say('page.zoom_in'), zoomOutTitle: say('page.zoom_out')}).addTo(map);
-    control('topleft', el('div', {class: 'leaflet-bar'}, el('button', {type: 'button', class: 'xs-home', title: say('page.whole'), 'aria-label': say('page.whole'), onclick: () => whole(true)}, '⤢')));
-    control('topright', legendBox());
-    control('bottomright', el('div', {class: 'xs-credit'}, say('page.credit')));
-    L.control.scale({position: 'bottomleft', imperial: false, maxWidth: isSmall() ? 88 : 110}).addTo(map);
-  }
-
-  function redraw() {
-    for (const layer of Object.values(registry)) layer.redraw();
-  }
-
-  let before = null;
-
-  // Chromium prints a live canvas over the ones below it, so what the map shows is put on one sheet while it prints.
-  function print(on) {
-    if (on === Boolean(before)) return;
-    before = on ? {at: map.getCenter(), zoom: map.getZoom()} : null;
-    document.documentElement.classList.toggle('xs-paper', on);
-    xsgeo.chooseTheme(on);
-    writePanel();
-    map.invalidateSize({animate: false, pan: false});
-    whole(false);
-    if (on) map.getContainer().append(xsgeo.sheet(map));
-    else {
-      map.getContainer().querySelector('.xs-sheet').remove();
-      redraw();
-    }
-  }
-
-  function start() {
-    page = xsgeo.read('xsgeo_page');
-    map = window.map_page;
-    theme.adaptive = true;
-    xsgeo.chooseTheme();
-    map.getContainer().setAttribute('role', 'region');
-    map.getContainer().setAttribute('aria-label', say('page.section.map'));
-    map.invalidateSize({animate: false});
-    map.setView(L.latLngBounds(page.view).getCenter(), 10, {animate: false});
-    writePanel();
-    addControls();
-    whole(false);
-    listen();
-    redraw();
-    xsgeo.screenIsDark.addEventListener('change', () => {
-      xsgeo.chooseTheme();
-      writePanel();
-      redraw();
-    });
-    window.addEventListener('beforeprint', () => print(true));
-    window.addEventListener('afterprint', () => print(false));
-    document.documentElement.dataset.ready = 'yes';
-  }
-
-  document.addEventListener('DOMContentLoaded', start);
 })();

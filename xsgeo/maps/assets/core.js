@@ -29,7 +29,7 @@ const xsgeo = (() => {
 
   const SHAPES = {
     served: 'circle', closed: 'square', out_of_reach: 'up', not_shared: 'diamond', no_function: 'cross',
-    crowded: 'down', unknown: 'ring', merged: 'circle',
+    crowded: 'down', unknown: 'ring', merged: 'bar',
     workers_palace: 'star', culture_centre: 'square', workers_home: 'house', rest_station: 'circle',
     library: 'bar', legal_point: 'diamond', youth_home: 'up', women_home: 'down', party_centre: 'hexagon',
     culture_hall: 'square', school_venue: 'cross',
@@ -118,7 +118,8 @@ const xsgeo = (() => {
     return book;
   }
 
-  const count = (n) => n.toLocaleString('en-US');
+  const grouped = new Intl.NumberFormat('en-US'); // made once: toLocaleString makes one at each call
+  const count = (n) => grouped.format(n);
   const percent = (share) => (share === null ? '–' : `${(100 * share).toFixed(1)}%`);
 
   function fill(template, values) {
@@ -175,6 +176,45 @@ const xsgeo = (() => {
 
   const tell = (key, values) => bilingual(pair(key, values));
 
+  /* Chinese sentences follow one another without a space; where English stands between or alone, it needs one. */
+  const between = () => (words().language === 'zh' ? '' : ' ');
+
+  // ---- one thing after another -----------------------------------------------------------------------------------
+
+  /* Work that can wait is done in tasks of its own, in order, so that a click need never wait for all of it. */
+  const waiting = [];
+  let isPumping = false;
+
+  function pump() {
+    const act = waiting.shift();
+    isPumping = act !== undefined;
+    if (isPumping) {
+      setTimeout(() => {
+        try {
+          act();
+        } finally {
+          pump();
+        }
+      });
+    }
+  }
+
+  function later(...acts) {
+    waiting.push(...acts);
+    if (!isPumping) pump();
+  }
+
+  const isBusy = () => waiting.length > 0;
+
+  /* A value that is worked out when it is first asked for. */
+  function lazy(make) {
+    let known = null;
+    return () => {
+      if (known === null) known = make();
+      return known;
+    };
+  }
+
   // ---- symbols --------------------------------------------------------------------------------------------------
 
   const CORNERS = {
@@ -223,6 +263,6 @@ const xsgeo = (() => {
 
   return {
     PALETTES, SHAPES, FAMILIES, UNSERVED, theme, chooseTheme, screenIsDark, read, unpack, bytes, whole, steps, positions, world, latLng,
-    words, count, percent, pair, nameOf, one, say, el, bilingual, tell, trace, symbol, layers: {}, registry: {}, tools: [],
+    words, count, percent, pair, nameOf, one, say, el, bilingual, tell, between, later, isBusy, lazy, trace, symbol, isPaused: false, layers: {}, registry: {}, tools: [],
   };
 })();

@@ -10,7 +10,7 @@ xsgeo.tools.push((api) => {
   const MOST = 16000;
   const PART = /^([a-z])=([\w.,;:~%!'()*-]+)$/;
   const places = (v, n) => v.toFixed(n).replace(/\.?0+$/, '');
-  const links = api.links || new Map();
+  const {links} = api; // key of the address: {write, read, clear?}
   let selected = null;
   let known = window.location.hash; // what was last read or written; another one is the reader's, and about to be read
   let isQuiet = true; // while the page sets itself up, and while it obeys an address
@@ -56,7 +56,7 @@ xsgeo.tools.push((api) => {
   });
 
   const idOf = {
-    venues: (hit) => page.find.ids[hit.items[0]],
+    ...(page.find && {venues: (hit) => page.find.ids[hit.items[0]]}),
     gaps: (hit) => registry.gaps.data.items[hit.item].id,
     proposals: (hit) => String(registry.proposals.data.items[hit.item].number),
     towns: (hit) => hit.town.names[0],
@@ -64,19 +64,22 @@ xsgeo.tools.push((api) => {
   };
 
   const finders = {
-    venues: (id) => show('venues', page.find.ids.indexOf(id)),
-    gaps: (id) => show('gaps', registry.gaps.data.items.findIndex((g) => g.id === id)),
-    proposals: (id) => show('proposals', registry.proposals.data.items.findIndex((p) => String(p.number) === id)),
+    venues: (id) => page.find && show('venues', page.find.ids.indexOf(id)),
+    gaps: (id) => registry.gaps && show('gaps', registry.gaps.data.items.findIndex((g) => g.id === id)),
+    proposals: (id) => registry.proposals && show('proposals', registry.proposals.data.items.findIndex((p) => String(p.number) === id)),
     towns(id) {
-      const town = page.towns.find((t) => t.at && t.names[0] === id);
+      const town = (page.towns || []).find((t) => t.at && t.names[0] === id);
       if (town) api.openCard({kind: 'towns', town, at: L.latLng(town.at)});
     },
     workers(id) {
       const at = id.split(':').map(Number);
-      const hit = at.length === 2 && at.every(Number.isFinite) && registry.workers.pick(map.latLngToLayerPoint(at));
+      const hit = registry.workers && at.length === 2 && at.every(Number.isFinite) && registry.workers.pick(map.latLngToLayerPoint(at));
       if (hit) api.openCard(hit);
     },
   };
+
+  Object.assign(idOf, api.idOf); // a page may have more to select
+  Object.assign(finders, api.finders);
 
   function show(kind, i) {
     if (i < 0) return;
@@ -96,7 +99,7 @@ xsgeo.tools.push((api) => {
 
   // ---- the address
 
-  const ORDER = ['v', 'o', 'm', 't', 'w', 's'];
+  const ORDER = ['v', 'o', 'y', 'm', 't', 'w', 's'];
   const keys = () => ORDER.filter((key) => links.has(key));
 
   function write() {

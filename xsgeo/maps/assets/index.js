@@ -97,6 +97,7 @@
       el('h1', {}, bilingual(page.names)),
       el('p', {class: 'xs-lead'}, tell(page.lead)),
       f.demonstration ? el('p', {class: 'xs-demo', role: 'note'}, tell('page.demonstration')) : '',
+      page.plan ? el('p', {class: 'xs-index-plan'}, el('a', {href: page.plan}, tell('page.index.plan'))) : '',
       el('ul', {class: 'xs-cards'}, maps.map(tile)),
       el('p', {class: 'xs-foot'}, bilingual(f.standard), ' · ', f.source, ' · ', tell('page.note.date'), ' ', f.as_of, ' · ', tell('page.credit.land')));
     for (const {canvas, dots} of maps) draw(canvas, dots);

@@ -9,7 +9,7 @@
   const {theme, trace, SHAPES, FAMILIES, UNSERVED} = xsgeo;
 
   const PANES = {
-    land: 210, catchments: 220, focus: 225, roads: 230, workers: 310, times: 315, gaps: 330, sharing: 340, venues: 350, rooms: 353, whatif: 355, changes: 360, towns: 370, actions: 375, proposals: 380,
+    land: 210, catchments: 220, focus: 225, roads: 230, workers: 310, times: 315, gains: 320, gaps: 330, sharing: 340, venues: 350, rooms: 353, whatif: 355, changes: 360, towns: 370, actions: 375, steps: 376, proposals: 380,
   };
 
   const METRES_PER_WORLD = 40075016.686;
@@ -85,6 +85,7 @@
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
+      if (xsgeo.isPaused) return; // the page is not laid out yet
       const size = this._bounds.getSize();
       const ratio = window.devicePixelRatio || 1;
       const canvas = this._container;
@@ -202,14 +203,15 @@
 
   kind('roads', (data) => {
     const classes = Object.keys(ROAD_STYLES).filter((name) => data.classes[name])
-      .map((name) => ({...ROAD_STYLES[name], ...parts(data.classes[name])}));
+      .map((name) => ({...ROAD_STYLES[name], lines: xsgeo.lazy(() => parts(data.classes[name]))})); // most streets are seen from near only
     return {
       paint(context, view, colours) {
         context.lineCap = 'round';
         context.lineJoin = 'round';
         const near = Math.min(1, Math.max(0, (view.zoom - 10.5) / 5));
-        for (const {colour, from, width, xy, list} of classes) {
+        for (const {colour, from, width, lines} of classes) {
           if (view.zoom < from) continue;
+          const {xy, list} = lines();
           context.beginPath();
           for (const part of list) tracePart(context, view, xy, part);
           context.strokeStyle = colours[colour];
@@ -251,8 +253,8 @@
     /* The boxes of the names; the largest towns choose first, and one that finds no room waits for a nearer view. */
     function place(context, view, size) {
       // Numbers of proposals lie above the names; a name under one could not be read.
-      const numbered = xsgeo.registry.proposals;
-      const taken = numbered && view.map.hasLayer(numbered) ? numbered.painter.boxes(view) : [];
+      const taken = ['proposals', 'steps'].map((name) => xsgeo.registry[name])
+        .filter((layer) => layer && view.map.hasLayer(layer)).flatMap((layer) => layer.painter.boxes(view));
       const {frame, covered} = surroundings(view.map);
       const seen = (box) => box[0] > frame[0] && box[2] < frame[2] && box[1] > frame[1] && box[3] < frame[3]
         && !covered.some((other) => touches(box, other));
@@ -491,23 +493,29 @@
   }
 
   kind('catchments', (data) => {
-    const xy = xsgeo.positions(data.places);
-    const near = xsgeo.bytes(data.near);
-    const reach = xsgeo.bytes(data.reach);
-    const stride = Math.ceil(xy.length / 2 / 8);
-    const bit = (table, row, i) => (table[row * stride + (i >> 3)] >> (7 - (i & 7))) & 1;
+    const places = xsgeo.lazy(() => xsgeo.positions(data.places));
+    const near = xsgeo.lazy(() => xsgeo.bytes(data.near));
+    const reach = xsgeo.lazy(() => xsgeo.bytes(data.reach));
+
+    function bits(table) {
+      const stride = Math.ceil(places().length / 2 / 8);
+      return (row, i) => (table[row * stride + (i >> 3)] >> (7 - (i & 7))) & 1;
+    }
+
     return {
       /* A layer that shows whom one venue reaches. */
       focus(venue) {
         const row = data.row_of_venue[venue];
         return new CanvasLayer('focus', data, {
           paint(context, view, colours) {
-            paintReach(context, view, xy, (i) => bit(reach, row, i), colours.reach, 0.3);
+            const isReached = bits(reach());
+            paintReach(context, view, places(), (i) => isReached(row, i), colours.reach, 0.3);
           },
         });
       },
       paint(context, view, colours) {
-        paintReach(context, view, xy, (i) => bit(near, 0, i), colours.reach, 0.1);
+        const isNear = bits(near());
+        paintReach(context, view, places(), (i) => isNear(0, i), colours.reach, 0.1);
       },
     };
   });
@@ -644,6 +652,8 @@
     }
     return at;
   }
+
+  xsgeo.spread = spread;
 
   kind('proposals', (data) => {
     const xy = xsgeo.positions(data.points);

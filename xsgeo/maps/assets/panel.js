@@ -5,19 +5,16 @@
 (() => {
   'use strict';
 
-  const {el, pair, nameOf, say, tell, one, bilingual, count, percent, symbol, words, registry, theme, SHAPES, FAMILIES, UNSERVED} = xsgeo;
+  const {el, pair, nameOf, say, tell, one, bilingual, between, count, percent, symbol, registry, theme, SHAPES, FAMILIES, UNSERVED} = xsgeo;
+  const {section, named, pointer, facts, monthName, shortened, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
 
   let map;
   let page;
+  let show;
+  let showTown;
   let focus = null;
-  let before = null; // what the screen showed when printing began; null while it does not print
 
   // ---- text -----------------------------------------------------------------------------------------------------
-
-  const section = (id, key, ...children) => el('section', {class: 'xs-section', id: `xs-${id}`, 'aria-labelledby': `xs-${id}-head`},
-    el('h2', {id: `xs-${id}-head`}, tell(key)), ...children);
-
-  const named = (icon, ...label) => el('div', {class: 'xs-named'}, icon, el('div', {}, ...label));
 
   const reasonName = (state) => (state === 'merged' ? pair('page.reason.merged') : nameOf('reason', state));
 
@@ -45,8 +42,8 @@
       el('h1', {}, bilingual(page.names)),
       el('p', {class: 'xs-number'}, el('strong', {id: 'xs-effective'}, percent(h.share_effective)), el('span', {}, tell('page.effective'))),
       el('p', {class: 'xs-lead'},
-        withheld ? tell('page.withheld') : tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), ' ',
-        page.ledger && tell('page.internal.total', {n: page.ledger.n_employers}), ' ',
+        withheld ? tell('page.withheld') : tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), between(),
+        page.ledger && tell('page.internal.total', {n: page.ledger.n_employers}), between(),
         main && !withheld && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n}),
         !main && unserved > 0 && tell('page.hero.others', {n: unserved})),
       share(h.share_nominal, 'nominal', theme.colours.nominal),
@@ -76,11 +73,6 @@
         el('td', {class: 'xs-n'}, count(n)),
         el('td', {class: 'xs-n xs-soft'}, percent(n / total)))))));
   }
-
-  /* A name in a list that shows its thing on the map. */
-  const pointer = (label, show, name) => el('button', {
-    type: 'button', class: 'xs-point', 'aria-label': name ? say('page.show', {name}) : null, onclick: show,
-  }, label);
 
   function towns() {
     const head = ['page.column.town', 'page.column.workers', 'page.nominal.short', 'page.effective.short']
@@ -120,7 +112,7 @@
       : typeof plan.bound === 'number' && tell('page.proposals.bounded', {bound: Math.round(plan.bound), gap});
     return section('proposals', 'page.section.proposals',
       el('p', {class: 'xs-note'},
-        whole && typeof plan.objective === 'number' && tell('page.proposals.sum', {k: items.length, n: Math.round(plan.objective)}), ' ',
+        whole && typeof plan.objective === 'number' && tell('page.proposals.sum', {k: items.length, n: Math.round(plan.objective)}), between(),
         whole ? proven : tell('page.proposals.all')),
       el('ol', {class: 'xs-list'}, items.map((item, i) => el('li', {},
         el('span', {class: 'xs-badge', 'aria-hidden': 'true'}, String(item.number)),
@@ -142,15 +134,8 @@
       el('td', {}, bilingual(reasonName(item.main_reason))),
       el('td', {class: 'xs-n'}, item.n_workers === null ? tell('page.few') : count(item.n_workers)));
     return section('gaps', 'page.section.gaps',
-      el('p', {class: 'xs-note'}, tell('page.gaps.note'), ' ', page.kind === 'cluster' && tell('page.proposals.all')),
+      el('p', {class: 'xs-note'}, tell('page.gaps.note'), between(), page.kind === 'cluster' && tell('page.proposals.all')),
       shortened(items, 12, (some, from) => el('table', {class: 'xs-gaps'}, el('tbody', {}, some.map((item, i) => row(item, from + i))))));
-  }
-
-  /* The first so many, the rest behind a disclosure; all of them on paper. */
-  function shortened(items, n, make) {
-    if (items.length <= n + 3 || before) return el('div', {class: 'xs-columns'}, make(items, 0));
-    return [make(items.slice(0, n), 0),
-      el('details', {class: 'xs-more'}, el('summary', {}, tell('page.more', {n: items.length - n})), make(items.slice(n), n))];
   }
 
   function months() {
@@ -168,9 +153,6 @@
     return section('months', 'page.section.months', svg, el('p', {class: 'xs-note'}, tell('page.months.note', {month: page.facts.month})));
   }
 
-  const kindName = (item) => nameOf('choice', item.kind);
-  const venueName = (item) => (item.name ? [item.name, item.name] : pair('page.venues.own', {kind: kindName(item)}));
-
   function venues() {
     const all = registry.venues.data.items.map((item, i) => ({item, i}));
     const near = all.filter(({item}) => item.reached);
@@ -186,8 +168,8 @@
     const head = el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, tell('page.column.venue')), el('th', {scope: 'col', class: 'xs-n'}, tell('page.column.reached'))));
     const table = (some) => el('table', {class: 'xs-venues'}, head.cloneNode(true), el('tbody', {}, some.map(row)));
     return section('venues', 'page.section.venues',
-      el('p', {class: 'xs-note'}, tell('page.venues.sum', {plaques: page.plaques, rooms: page.rooms}), ' ',
-        page.kind === 'cluster' && tell('page.venues.reached', {n: near.length}), ' ', tell('page.venues.note')),
+      el('p', {class: 'xs-note'}, tell('page.venues.sum', {plaques: page.plaques, rooms: page.rooms}), between(),
+        page.kind === 'cluster' && tell('page.venues.reached', {n: near.length}), between(), tell('page.venues.note')),
       shortened(ranked, 6, table));
   }
 
@@ -200,15 +182,13 @@
     const f = page.facts;
     const cutoff = f.cutoff.map(([mode, n]) => pair('page.note.minutes', {mode: nameOf('mode', mode), n}))
       .reduce((a, b) => (a ? [`${a[0]}、${b[0]}`, `${a[1]}, ${b[1]}`] : b), null);
-    const month = [pair('page.month', {month: f.month})[0], new Date(2000, f.month - 1).toLocaleString('en', {month: 'long'})];
     const rows = [
       ['standard', bilingual(f.standard)], ['source', f.source], ['cutoff', bilingual(cutoff)],
-      ['hours', tell('page.note.hours.value', {n: f.hours})], ['month', bilingual(month)], ['date', f.as_of],
+      ['hours', tell('page.note.hours.value', {n: f.hours})], ['month', bilingual(monthName(f.month))], ['date', f.as_of],
       ['basis.workers', bilingual(basisOf(f.basis_workers))], ['basis.venues', bilingual(basisOf(f.basis_venues))],
       ['rounding', tell(page.ledger ? 'page.internal.rounding' : 'page.note.rounding.value')], ['reach', tell('page.note.reach.value')],
     ];
-    return section('notes', 'page.section.notes', el('dl', {class: 'xs-facts'},
-      rows.flatMap(([key, value]) => [el('dt', {}, tell(`page.note.${key}`)), el('dd', {}, value)])));
+    return section('notes', 'page.section.notes', facts(rows));
   }
 
   function links() {
@@ -218,35 +198,7 @@
         el('span', {}, link.cluster ? bilingual(link.names) : tell('page.county')), el('b', {}, percent(link.share_effective)))))));
   }
 
-  function writePanel() {
-    document.getElementById('xs-panel').replaceChildren(...[
-      hero(), reasons(), xsgeo.week(page), proposals(), towns(), gaps(), months(), venues(), notes(), links(),
-    ].filter(Boolean));
-  }
-
-  // ---- map ------------------------------------------------------------------------------------------------------
-
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
-
-  function go(at, zoom) {
-    map.setView(at, Math.max(zoom, map.getZoom()), {animate: false});
-    if (isSmall()) map.getContainer().scrollIntoView({block: 'start'});
-  }
-
-  function show(kind, item, opener) {
-    const layer = registry[kind];
-    const box = document.getElementById(`xs-layer-${kind}`);
-    if (box && !box.checked) box.click();
-    const at = layer.painter.position(item);
-    go(at, 13.25);
-    openCard(kind === 'venues' ? {kind, items: [item], at} : {kind, item, at}, opener);
-  }
-
-  function showTown(town, opener) {
-    const at = L.latLng(town.at);
-    go(at, 13);
-    openCard({kind: 'towns', town, at}, opener);
-  }
+  // ---- cards ----------------------------------------------------------------------------------------------------
 
   const line = (...children) => el('p', {}, ...children);
 
@@ -307,102 +259,14 @@
     focus = null;
   }
 
-  let returnTo = null; // what opened the card from the text, for the keyboard to go back to
-
-  function openCard(hit, opener = null) {
-    map.closePopup();
-    dropFocus();
-    if (hit.kind === 'venues') {
-      focus = registry.catchments.painter.focus(hit.items[0]);
-      focus.addTo(map);
-    }
-    const text = el('div', {class: 'xs-card', tabindex: -1, role: 'group'}, ...card(hit));
-    const room = map.getSize();
-    const popup = L.popup({
-      content: text, maxWidth: Math.min(300, room.x - 60), minWidth: 180, maxHeight: Math.max(120, Math.min(300, room.y - 110)),
-      autoPanPaddingTopLeft: [20, isSmall() ? 64 : 20], autoPanPaddingBottomRight: [20, 30],
-    }).setLatLng(hit.at).openOn(map);
-    popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', say('page.close'));
-    popup.getElement().querySelector('.leaflet-popup-content').tabIndex = 0; // long cards scroll
-    map.fire('xs-card', {hit, text});
-    returnTo = opener;
-    if (opener) text.focus({preventScroll: true});
+  /* A venue's card comes with the places that reach it. */
+  function opened(hit) {
+    if (hit.kind !== 'venues') return;
+    focus = registry.catchments.painter.focus(hit.items[0]);
+    focus.addTo(map);
   }
 
-  /* Closing by hand goes back to where the reader was. */
-  function closed() {
-    dropFocus();
-    if (returnTo && returnTo.isConnected && map.getContainer().contains(document.activeElement)) returnTo.focus();
-    returnTo = null;
-  }
-
-  const PICK_ORDER = ['proposals', 'actions', 'rooms', 'venues', 'gaps', 'workers', 'sharing'];
-
-  function hitAt(point) {
-    for (const kind of PICK_ORDER) {
-      const hit = registry[kind] && registry[kind].pick(point);
-      if (hit) return hit;
-    }
-    return null;
-  }
-
-  function listen() {
-    map.on('click', (event) => {
-      const hit = hitAt(event.layerPoint);
-      if (hit) openCard(hit);
-      else dropFocus();
-    });
-    map.on('popupclose', closed);
-    document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') map.closePopup();
-    });
-    map.on('mousemove', (event) => {
-      map.getContainer().style.cursor = hitAt(event.layerPoint) ? 'pointer' : '';
-    });
-  }
-
-  // ---- controls -------------------------------------------------------------------------------------------------
-
-  function control(position, node) {
-    const Control = L.Control.extend({
-      onAdd() {
-        L.DomEvent.disableClickPropagation(node);
-        L.DomEvent.disableScrollPropagation(node);
-        return node;
-      },
-    });
-    new Control({position}).addTo(map);
-  }
-
-  const isSmall = () => window.matchMedia('(max-width: 760px)').matches;
-
-  /* The whole map, clear of the legend where that stands over it. */
-  function whole(animate) {
-    const legend = document.getElementById('xs-legend');
-    const [above, beside] = isSmall() && !before ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + (before ? 4 : 40)]; // on paper the legend lies over the sea in the south-east
-    map.fitBounds(page.view, {paddingTopLeft: [before ? 12 : 28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
-  }
-
-  function tick(id, checked, icon, label, number, change) {
-    const box = el('input', {type: 'checkbox', id, checked, onchange: (event) => change(event.target.checked)});
-    return el('label', {class: 'xs-tick', for: id}, box, icon, el('span', {class: 'xs-tick-name'}, label), el('span', {class: 'xs-n'}, number));
-  }
-
-  const layerTick = (kind, icon, number = '') => tick(`xs-layer-${kind}`, map.hasLayer(registry[kind]), icon, tell(`page.layer.${kind}`), number, (on) => {
-    if (on) registry[kind].addTo(map);
-    else registry[kind].remove();
-  });
-
-  function kindTick(layer, name, icon, label, number) {
-    const {shown} = registry[layer].painter;
-    return tick(`xs-${layer}-${name}`, shown.has(name), icon, label, number, (on) => {
-      if (on) shown.add(name);
-      else shown.delete(name);
-      registry[layer].redraw();
-    });
-  }
-
-  const fold = (title, open, ...children) => el('details', {class: 'xs-fold', open}, el('summary', {}, title), ...children);
+  // ---- legend ---------------------------------------------------------------------------------------------------
 
   const lineIcon = (colour, dashed) => {
     const svg = el('svg', {width: 16, height: 16, viewBox: '0 0 16 16', 'aria-hidden': 'true', class: 'xs-symbol'});
@@ -431,7 +295,7 @@
         tell('page.actions.year', {year: String(year)}), count(items.filter((item) => item.year === year).length))));
   }
 
-  function legendBox() {
+  function legend() {
     const c = theme.colours;
     const n = Object.fromEntries(page.reasons.map((r) => [r.reason, r.n]));
     const shown = (reason) => (n[reason] === undefined ? '' : count(n[reason]));
@@ -439,97 +303,31 @@
     if (n.merged !== undefined || registry.workers.data.counts.merged) states.push('merged');
     const {items} = registry.venues.data;
     const kinds = Object.keys(FAMILIES).filter((k) => items.some((v) => v.kind === k));
-    return el('details', {class: 'xs-legend', id: 'xs-legend', open: !isSmall()},
-      el('summary', {}, tell('page.section.legend')),
-      el('div', {class: 'xs-legend-body'},
-        fold(tell('page.layer.workers'), true,
-          states.map((s) => kindTick('workers', s, symbol(SHAPES[s], c[s]), bilingual(reasonName(s)), shown(s))),
-          el('p', {class: 'xs-note'}, tell('page.legend.size'))),
-        fold(tell('page.layer.proposals'), true,
-          layerTick('proposals', symbol('circle', c.proposal), count(registry.proposals.data.items.length)),
-          layerTick('gaps', el('span', {class: 'xs-dash', 'aria-hidden': 'true'}), count(registry.gaps.data.items.length)),
-          layerTick('catchments', el('span', {class: 'xs-patch', style: `background:${c.reach}`, 'aria-hidden': 'true'}))),
-        sharedFold(c), actionsFold(c),
-        fold(tell('page.layer.venues'), true,
-          layerTick('venues', null, count(items.length)),
-          el('p', {class: 'xs-families'}, ['union', 'mass', 'other'].map((f) => el('span', {}, symbol('circle', c[f], {size: 13}), tell(`page.family.${f}`)))),
-          fold(tell('page.legend.kinds'), false,
-            kinds.map((k) => kindTick('venues', k, symbol(SHAPES[k], c[FAMILIES[k]]), tell(`choice.${k}`), count(items.filter((v) => v.kind === k).length))))),
-        fold(tell('page.legend.base'), false, registry.roads && layerTick('roads', null), layerTick('towns', null))));
+    return legendBox(
+      fold(tell('page.layer.workers'), true,
+        states.map((s) => kindTick('workers', s, symbol(SHAPES[s], c[s]), bilingual(reasonName(s)), shown(s))),
+        el('p', {class: 'xs-note'}, tell('page.legend.size'))),
+      fold(tell('page.layer.proposals'), true,
+        layerTick('proposals', symbol('circle', c.proposal), count(registry.proposals.data.items.length)),
+        layerTick('gaps', el('span', {class: 'xs-dash', 'aria-hidden': 'true'}), count(registry.gaps.data.items.length)),
+        layerTick('catchments', el('span', {class: 'xs-patch', style: `background:${c.reach}`, 'aria-hidden': 'true'}))),
+      sharedFold(c), actionsFold(c),
+      fold(tell('page.layer.venues'), true,
+        layerTick('venues', null, count(items.length)), families(),
+        fold(tell('page.legend.kinds'), false,
+          kinds.map((k) => kindTick('venues', k, symbol(SHAPES[k], c[FAMILIES[k]]), tell(`choice.${k}`), count(items.filter((v) => v.kind === k).length))))),
+      baseFold(false));
   }
 
-  function north() {
-    const svg = el('svg', {width: 22, height: 30, viewBox: '0 0 22 30', role: 'img', 'aria-label': say('page.north')});
-    svg.append(el('path', {d: 'M11 2 L17 19 L11 15.5 L5 19 Z', class: 'xs-north'}), el('text', {x: 11, y: 29, class: 'xs-north-text'}, say('page.north')));
-    return svg;
-  }
-
-  function addControls() {
-    L.control.zoom({position: 'topleft', zoomInTitle: say('page.zoom_in'), zoomOutTitle: say('page.zoom_out')}).addTo(map);
-    control('topleft', el('div', {class: 'leaflet-bar'}, el('button', {type: 'button', class: 'xs-home', title: say('page.whole'), 'aria-label': say('page.whole'), onclick: () => whole(true)}, '⤢')));
-    control('topright', legendBox());
-    control('bottomright', el('div', {class: 'xs-credit'}, say(page.tiles ? `page.tiles.${page.tiles}` : 'page.credit')));
-    L.control.scale({position: 'bottomleft', imperial: false, maxWidth: isSmall() ? 88 : 110}).addTo(map);
-    control('bottomleft', el('div', {class: 'xs-north-box'}, north()));
-  }
-
-  function redraw() {
-    for (const layer of Object.values(registry)) layer.redraw();
-    if (focus) focus.redraw();
-  }
-
-  // Paper is white and has no disclosure to open. It is laid out after this event, so the map takes paper's size now.
-  function print(on) {
-    if (on === Boolean(before)) return;
-    const legend = document.getElementById('xs-legend');
-    const now = {at: map.getCenter(), zoom: map.getZoom(), legend: legend.open};
-    if (on) map.closePopup();
-    const then = before;
-    before = on ? now : null;
-    document.documentElement.classList.toggle('xs-paper', on);
-    legend.open = on || then.legend;
-    xsgeo.chooseTheme(on);
-    writePanel();
-    map.invalidateSize({animate: false, pan: false});
-    if (on) {
-      whole(false);
-      map.getContainer().append(xsgeo.sheet(map));
-    } else {
-      map.getContainer().querySelector('.xs-sheet').remove();
-      map.setView(then.at, then.zoom, {animate: false});
-      redraw();
-    }
-  }
-
-  function start() {
-    page = xsgeo.read('xsgeo_page');
-    map = window.map_page;
-    theme.adaptive = true;
-    xsgeo.chooseTheme();
-    map.getContainer().setAttribute('role', 'region');
-    map.getContainer().setAttribute('aria-label', say('page.section.map'));
-    map.invalidateSize({animate: false});
-    map.setView(L.latLngBounds(page.view).getCenter(), 10, {animate: false});
-    writePanel();
-    addControls();
-    whole(false);
-    listen();
-    redraw();
-    xsgeo.screenIsDark.addEventListener('change', () => {
-      xsgeo.chooseTheme();
-      writePanel();
-      redraw();
-    });
-    window.addEventListener('beforeprint', () => print(true));
-    window.addEventListener('afterprint', () => print(false));
-    const api = {map, page, openCard, show, showTown, control, isSmall, redraw, venueName, kindName};
-    xsgeo.api = api;
-    setTimeout(() => { // a task of its own: the page is seen before its tools are made
-      for (const begin of xsgeo.tools) begin(api);
-      registry.towns.redraw(); // names keep clear of the tools
-      document.documentElement.dataset.ready = 'yes';
-    });
-  }
-
-  document.addEventListener('DOMContentLoaded', start);
+  xsgeo.page((api) => {
+    ({map, page} = api);
+    ({show, showTown} = api);
+    return {
+      sections: [hero, reasons, () => xsgeo.week(page), proposals, towns, gaps, months, venues, notes, links],
+      legend, card, opened, closed: dropFocus,
+      brief: () => [el('b', {}, percent(page.headline.share_effective)), ' ', tell('page.effective')],
+      picks: ['proposals', 'actions', 'rooms', 'venues', 'gaps', 'workers', 'sharing'],
+      redrawn: () => focus && focus.redraw(),
+    };
+  });
 })();

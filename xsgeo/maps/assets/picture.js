@@ -21,6 +21,7 @@
   }
 
   function legend(page, layers) {
+    if (xsgeo.api.pictureKeys) return xsgeo.api.pictureKeys();
     const c = theme.colours;
     const n = Object.fromEntries(page.reasons.map((r) => [r.reason, r.n]));
     const rows = [];
@@ -75,6 +76,11 @@
     ].filter(Boolean);
   }
 
+  /* What the picture says first: a number, what it is of, and a sentence. */
+  function headline({headline: {share_effective: share, n_workers: n, n_effective: served}}) {
+    return {number: percent(share), label: pair('page.effective'), lead: n === null ? pair('page.withheld') : pair('page.hero', {n_workers: n, n_effective: served})};
+  }
+
   /* The picture as a canvas. */
   xsgeo.picture = (map, page) => {
     const c = theme.colours;
@@ -107,15 +113,14 @@
     context.fillText(one(page.names), MARGIN, y + 56);
     context.fillStyle = c.ink;
     context.font = font(64, 700);
-    const share = percent(page.headline.share_effective);
-    context.fillText(share, MARGIN, y + 138);
-    const after = MARGIN + context.measureText(share).width + 24;
+    const {number, label, lead} = page.picture || headline(page);
+    context.fillText(number, MARGIN, y + 138);
+    const after = MARGIN + context.measureText(number).width + 24;
     context.font = font(28, 600);
-    context.fillText(say('page.effective'), after, y + 108);
+    context.fillText(one(label), after, y + 108);
     context.font = font(24);
     context.fillStyle = c.quiet;
-    const {n_workers: n, n_effective: served} = page.headline;
-    context.fillText(n === null ? say('page.withheld') : say('page.hero', {n_workers: n, n_effective: served}), after, y + 140);
+    context.fillText(one(lead), after, y + 140);
     context.drawImage(sheet, 0, head, WIDTH, height);
     drawScale(context, map, WIDTH / map.getSize().x, MARGIN, head + height - 28);
     y = head + height + 40;

@@ -75,10 +75,8 @@
     const option = (value, label) => el('option', {value}, label);
     const day = el('select', {id: 'xs-times-day', onchange: () => go({slot: Number(day.value) * 48 + (at.slot % 48)})},
       [0, 1, 2, 3, 4, 5, 6].map((d) => option(d, say(`page.day.${d}`))));
-    const months = [...Array(12).keys()].map((m) => pair('page.month', {month: m + 1})[0]);
-    const english = (m) => new Date(2000, m).toLocaleString('en', {month: 'long'});
     const month = el('select', {id: 'xs-times-month', onchange: () => go({month: Number(month.value)})},
-      months.map((name, m) => option(m + 1, one([name, english(m)]))));
+      [...Array(12).keys()].map((m) => option(m + 1, one(xsgeo.frame.monthName(m + 1)))));
     const slider = el('input', {type: 'range', id: 'xs-times-slot', min: 0, max: 47, step: 1, 'aria-label': say('page.times.time'),
       oninput: () => go({slot: Math.floor(at.slot / 48) * 48 + Number(slider.value)})});
     const profile = el('svg', {class: 'xs-times-profile', viewBox: '0 0 480 40', preserveAspectRatio: 'none', role: 'img', 'aria-label': say('page.times.profile')});
@@ -122,6 +120,7 @@
         el('strong', {id: 'xs-times-share'}, percent(n / data.total)), ' ',
         el('span', {id: 'xs-times-count', 'data-n': n}, tell('page.times.count', {n})),
         el('span', {class: 'xs-soft'}, tell('page.times.free', {n: free})));
+      api.dock.brief(el('b', {}, percent(n / data.total)), ' ', one(when()));
       key.replaceChildren(
         el('span', {}, xsgeo.symbol('circle', theme.colours.served, {size: 14}), tell('page.times.yes')),
         el('span', {}, xsgeo.symbol('ring', theme.colours.unknown, {size: 14}), tell('page.times.no')));

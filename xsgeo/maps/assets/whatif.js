@@ -365,6 +365,7 @@
         el('p', {class: 'xs-note'}, tell(`page.whatif.${data.audience}`), ' ', tell('page.whatif.month', {month})),
       ].flat().filter(Boolean));
       if (focused) refocus(focused);
+      if (api.dock.isOpen('whatif')) api.dock.brief(el('b', {}, percent(last.effective / last.workers)), ' ', tell('page.effective'), ' ', last === base ? null : signed(last.effective - base.effective).replace(/^0$/, '±0'));
     }
 
     /* The pane is written anew at each change; the keyboard stays where it was. */
@@ -444,6 +445,7 @@
       map.closePopup();
       put(chosen, event.latlng);
     });
+    map.on('xs-sheet', () => marker && map.panInside(marker.getLatLng(), {padding: [40, 56]}));
     map.on('xs-month', (event) => {
       month = event.month;
       if (base) update();
