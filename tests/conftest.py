@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
-from xsgeo import io
+from xsgeo import io, workflow
 from xsgeo.datasets import toy_county
 from xsgeo.schemas import TABLES
 from xsgeo.study import Study
+
+# How long an example takes says what else the machine does, not whether the answer is right.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 TOY_SETTINGS = """\
@@ -36,3 +41,8 @@ def toy_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def demonstration() -> Study:
     return io.read_study(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def analysis(demonstration: Study) -> workflow.Analysis:
+    return workflow.analyse(demonstration)

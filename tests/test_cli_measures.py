@@ -103,7 +103,7 @@ def test_coverage_by_all_standards_is_one_table(run, toy_folder):
     toy = toy_county()
     known = standards.available(toy.about)
     assert csv(out).index.tolist() == list(known)
-    assert err.count("标准：") == len(known)
+    assert err.count("每周可用不少于") == len(known)
     assert "工会驿站500米圈" in run("coverage", toy_folder, "--standard", "all")[1]
 
 

@@ -59,6 +59,23 @@ def test_a_sentence_in_both_languages_says_each_once(toy):
     assert said.count("15 min by walk") == said.count("步行15分钟") == 1
 
 
+def test_why_and_compare_count_seats_when_asked(full_folder):
+    plain, counted = (ask("why", full_folder, *more) for more in ([], ["--seats"]))
+    assert "座位" not in plain.stdout
+    assert "老文化宫" in plain.stdout
+    assert "职工之家一带再添6个座位" in counted.stdout
+    assert "会被挤掉" in counted.stdout
+    assert "有空职工的10%" in counted.stderr
+    scenario = full_folder / "more.toml"
+    change = '[[change]]\ntable = "venues"\naction = "set"\nid = "V2"\ncapacity = 8\n'
+    scenario.write_text(f'title = "添座"\n{change}', "utf-8")
+    gained = [
+        json.loads(ask("compare", full_folder, scenario, *more, "--format", "json").stdout)[0]["n_gained"]
+        for more in ([], ["--seats"])
+    ]
+    assert gained == [0, 80]
+
+
 def test_a_name_that_nobody_has_is_told_before_anything_is_searched(toy):
     with pytest.raises(StudyError, match="no group, town or cluster"):
         questions.whose(toy, "无此地")

@@ -37,7 +37,7 @@ def sides(draw):
 
 
 @given(sides())
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_an_answer_against_itself_is_zero_everywhere(side):
     workers, groups = side
     changed = compare(workers, groups, groups)
@@ -49,7 +49,7 @@ def test_an_answer_against_itself_is_zero_everywhere(side):
 
 
 @given(sides(), sides())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_sums_close_whatever_changes(one, other):
     changed = compare(one[0], one[1], other[1], workers_after=other[0])
     row = summarise_changes(changed).iloc[0]
@@ -68,7 +68,7 @@ def test_sums_close_whatever_changes(one, other):
 
 
 @given(sides(), sides(), st.randoms(use_true_random=False))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_the_order_of_rows_means_nothing(one, other, random):
     def shuffled(frame):
         ids = list(frame.index)

@@ -25,6 +25,13 @@ def test_links_lead_somewhere(page):
     assert [t for t in targets if not (page.parent / t).exists()] == []
 
 
+def test_the_licence_of_the_data_names_every_file_and_folder():
+    data = ROOT / "data"
+    named = (data / "LICENSE.md").read_text("utf-8")
+    pages = {"LICENSE.md", "README.md"}
+    assert [p.name for p in sorted(data.iterdir()) if p.name not in pages and f"`{p.name}" not in named] == []
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_every_command_is_in_the_readme(name):
     text = (ROOT / name).read_text("utf-8")

@@ -150,3 +150,13 @@ def test_a_row_taken_at_first_sight_is_one_that_would_be_taken_anyway(rows, is_r
         slow = lay_out(grid, EMPLOYERS)
     assert quick.cells.to_dict() == slow.cells.to_dict()
     assert (quick.aside, quick.notes, quick.faults) == (slow.aside, slow.notes, slow.faults)
+
+
+def test_a_row_with_nothing_of_its_own_is_blank_whatever_is_merged_over_it():
+    rows = [["编号", "名称", "所属镇乡", "开放时间"], ["V1", "甲", "陆上镇", "9:00-17:00"], ["", "", "", ""]]
+    rows += [["V2", "乙", "岛上镇", ""]]
+    merges = ((1, 2, 2, 2), (1, 3, 3, 3))  # the town over its row and the empty one, the hours over all three
+    raw = lay_out(Grid("a.xlsx", rows, merges=merges), TABLES["venues"])
+    assert raw.cells["编号"].tolist() == ["V1", "", "V2"]
+    assert raw.cells.loc[3].tolist() == ["", "", "", ""]
+    assert raw.cells["开放时间"].tolist() == ["9:00-17:00", "", "9:00-17:00"]

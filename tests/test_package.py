@@ -97,7 +97,7 @@ LAYERS = (
     {"candidates", "plan", "phasing", "remedies", "ladder"},
     {"explain", "plan_report", "figures", "findings", "maps", "report", "review"},
     {"sensitivity", "uncertainty", "workflow", "questions", "share"},
-    {"programme", "classical"},
+    {"programme", "classical", "options"},
     {"cli"},
 )
 

@@ -245,8 +245,29 @@ def test_seats_that_are_missing(county):
     change = cheapest_changes(
         study.workers, study.venues, county.minutes, groups, standard=study.standard, seated=seated
     ).loc["g2"]
-    # 80 workers, a tenth of whom come at once; a quarter of them sits.
-    assert (change["action"], change["seats"], change["place_id"]) == ("seats", 6, "V1")
+    # 80 workers, a tenth of whom come at once; a quarter of them sits. V1 is nearer, and shut when they are free.
+    assert (change["action"], change["seats"], change["place_id"]) == ("seats", 6, "V2")
+
+
+def test_gains_with_seats_are_what_happens_and_tell_who_is_crowded_out(toy):
+    # Only P3's people use their room of 2 seats; let the island's other 30 in and nobody finds a seat often enough.
+    seats = toy.venues["capacity"].astype(float).mask(toy.venues.index == "V3", 2.0).mask(toy.venues.index == "V2", 6.0)
+    hours = toy.venues["open_hours"].mask(toy.venues.index == "V3", "周一至周五 18:30-21:30")
+    venues = toy.venues.assign(capacity=seats, open_hours=hours)
+    found = workflow.reach(dataclasses.replace(toy, venues=venues), seats=True)
+    study = found.study
+    assert found.groups.loc[["g2", "g6"], "reason"].astype(str).tolist() == ["crowded", "served"]
+    remedies = questions.mend(found).remedies
+    assert remedies.loc["seats:V2", ["seats", "n_workers_gained", "n_workers_lost"]].tolist() == [2, 80, 0]
+    assert remedies.loc["share:V3", ["n_workers_gained", "n_workers_lost"]].tolist() == [0, 20]
+    ask = {"assets": study.assets, "open_hours": study.about.siting_rules.open_hours}
+    for change_id, row in remedies.iterrows():
+        scenario = as_scenario(row, study.venues, standard=study.standard, **ask)
+        changed = questions.compare_scenarios(study, scenario, seats=True).changed
+        expected = row["n_workers_gained"], row["n_workers_lost"]
+        assert (changed["n_gained"].sum(), changed["n_lost"].sum()) == expected, change_id
+    assert questions.mend(workflow.reach(study)).remedies.at["share:V3", "n_workers_gained"] == 30
+    assert len(questions.mend(found, n_counted=1).remedies) == 1
 
 
 def test_far_from_everything_the_nearest_place_and_how_far_beyond(toy):

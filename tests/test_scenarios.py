@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xsgeo import scenarios, workflow
+from xsgeo import questions, scenarios, workflow
 from xsgeo.errors import StudyError
 from xsgeo.scenarios import AS_IT_IS, CHANGEABLE, Change, Scenario, apply, parse_scenario, read_scenario, write_scenario
 from xsgeo.schemas import TABLES
@@ -335,6 +335,16 @@ def test_a_sample_fits_the_demonstration_and_names_no_real_venue(path, demonstra
         if change.action == "add":
             row = getattr(study, change.table).loc[change.row_id]
             assert row.get("basis", row["source"]) == "synthetic"
+
+
+def test_the_samples_show_what_they_say(demonstration):
+    folder = ROOT / "data" / "scenarios"
+    closed, evening = (read_scenario(folder / f"{name}.toml") for name in ("closures", "palace_evenings"))
+    lost = questions.compare_scenarios(demonstration, closed).changed
+    assert lost["n_lost"].sum() > 0
+    assert lost["n_gained"].sum() == 0
+    relieved = questions.compare_scenarios(demonstration, evening, seats=True).changed
+    assert relieved["n_gained"].sum() > 0
 
 
 def test_there_are_samples():

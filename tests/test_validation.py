@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xsgeo import cells, validation
+from xsgeo import cells, io, validation
 from xsgeo.ledgers import RawTable, squeeze
 from xsgeo.schemas import TABLES, column
 from xsgeo.validation import check_table
@@ -179,3 +179,15 @@ def test_choices_in_an_english_message_are_english():
     fault = check_table(towns(basis="听说"), TABLES["towns"]).faults[0]
     assert "Choose from: sourced, derived, estimate, synthetic" in fault.text("en")
     assert "有出处、推算" in fault.text("zh")
+
+
+def test_a_room_for_its_own_staff_that_does_not_say_whose_is_noted(toy_folder):
+    path = toy_folder / "venues.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame["employer_id"] = ""
+    frame.to_csv(path, index=False)
+    notes = io.check_study(toy_folder).notes
+    said = [(n.code, n.row, n.text("zh")) for n in notes if n.code == "staff_of_nobody"]
+    assert [(code, row) for code, row, _ in said] == [("staff_of_nobody", 4)]
+    assert "1处只对本单位职工开放" in said[0][2]
+    assert "own staff" in next(n for n in notes if n.code == "staff_of_nobody").text("en")

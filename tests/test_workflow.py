@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pandas as pd
 import pytest
 
-from xsgeo import workflow
+from xsgeo import questions, uncertainty, workflow
 from xsgeo.errors import NetworkError, PageError
 
 
@@ -82,3 +83,24 @@ def test_sums_over_any_breakdown_are_the_whole(toy):
         table = workflow.coverage_table(found, by=by)
         for column in ("n_workers", "n_nominal", "n_effective", "n_closed", "n_unknown"):
             assert table[column].sum() == whole[column], (by, column)
+
+
+def test_a_question_about_a_date_stays_about_it(toy):
+    # 工作日 is shut on the three holidays of that week: who had 12.5 hours has 7.5, the make-up Saturday counted.
+    hours = toy.venues["open_hours"].mask(toy.venues.index == "V2", "工作日 18:00-21:00")
+    standard = dataclasses.replace(toy.standard, min_hours_per_week=8.0)
+    study = dataclasses.replace(toy, venues=toy.venues.assign(open_hours=hours))
+    study = dataclasses.replace(study, about=dataclasses.replace(study.about, standard=standard))
+    holiday = date(2026, 10, 7)
+    ordinary, found = workflow.reach(study), workflow.reach(study, on=holiday)
+    assert ordinary.groups.at["g2", "is_served"]
+    assert not found.groups.at["g2", "is_served"]
+    assert found.on == holiday
+    again = workflow.judged(found, standard)
+    pd.testing.assert_frame_equal(again.groups, found.groups)
+    row = uncertainty.headline(found, draws=2).loc["all"]
+    assert row["share_effective"] < workflow.coverage_table(ordinary).at["all", "share_effective"]
+    assert row["share_effective_low"] == row["share_effective_high"] == row["share_effective"]
+    changes = questions.why(found).mending.changes
+    assert "g2" in changes.index
+    assert "g2" not in questions.why(ordinary).mending.changes.index

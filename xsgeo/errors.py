@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xsgeo.catalogue import WORDS, Language, say
+from xsgeo.catalogue import WORDS, Language, listed, say
 
 
 @dataclass(frozen=True, order=True)
@@ -87,14 +87,14 @@ class Fault:
         language
             Language of the words.
         """
-        place = say("place.file", language, file=self.file)
+        parts = [say("place.file", language, file=self.file)]
         if self.sheet:
-            place += say("place.sheet", language, sheet=self.sheet)
+            parts.append(say("place.sheet", language, sheet=self.sheet))
         if self.row:
-            place += say(f"place.{self.counts}", language, row=self.row)
+            parts.append(say(f"place.{self.counts}", language, row=self.row))
         if self.column:
-            place += say("place.column", language, column=self.column)
-        return place
+            parts.append(say("place.column", language, column=self.column))
+        return listed(parts, language, mark="", mark_en="")
 
     def values(self, language: Language = "zh") -> dict[str, str]:
         """Return the values that the catalogue's sentence takes.
@@ -159,7 +159,7 @@ def _spoken(text: str, language: Language) -> str:
         if key not in WORDS:
             return text
         said.append(say(key, language, **dict(g.split(_IS, 1) for g in given)))
-    return ("、" if language == "zh" else ", ").join(said)
+    return listed(said, language)
 
 
 class XsgeoError(Exception):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xsgeo.access import REASONS
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, either, listed, say
 from xsgeo.compare import ABSENT
 from xsgeo.remedies import remedy_words
 from xsgeo.report import coverage_table
@@ -99,9 +99,7 @@ def sides_line(titles: tuple[tuple[str, str], tuple[str, str]], *, language: Lan
     >>> sides_line((("现状", "As it is"), ("大风停航", "A gale")))
     '“现状”改为“大风停航”：'
     """
-    if language == "both":
-        return " / ".join(sides_line(titles, language=one) for one in ("zh", "en"))
-    before, after = (title[language == "en"] for title in titles)
+    before, after = (either(*title, language) for title in titles)
     return say("compare.sides", language, before=before, after=after)
 
 
@@ -124,14 +122,26 @@ def remedies_table(
     Returns
     -------
     pandas.DataFrame
-        Index ``order`` from 1: ``remedy`` in words, ``n_workers_gained``, ``hours_added`` a week, ``reason``.
+        Index ``order`` from 1: ``remedy`` in words, ``n_workers_gained``, ``n_workers_lost`` where seats were counted,
+        ``hours_added`` a week, ``reason``.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.questions import mend
+    >>> from xsgeo.workflow import reach
+    >>> county = toy_county()
+    >>> remedies_table(mend(reach(county)).remedies, county, top=1, language="en")["remedy"].tolist()
+    ['keep 老文化宫 open to 19:30 on weekdays']
     """
     rows = remedies.head(len(remedies) if top is None else top)
     names = places(study)
+    lost = {"n_workers_lost": rows["n_workers_lost"].to_numpy()} if "n_workers_lost" in rows else {}
     return pd.DataFrame(
         {
             "remedy": [remedy_words(row, names, language=language) for _, row in rows.iterrows()],
             "n_workers_gained": rows["n_workers_gained"].to_numpy(),
+            **lost,
             "hours_added": rows["hours_added"].to_numpy(),
             "reason": [say(f"reason.{r}", language) if r else "" for r in rows["reason"]],
         },
@@ -162,16 +172,16 @@ def rung_lines(ladder: pd.DataFrame, *, language: Language = "zh") -> Iterator[s
     failed = False
     for rung, row in ladder.iterrows():
         passed = bool(row["passed"])
-        mark = "pass" if passed else "below" if failed else "fail"
+        counted = not pd.isna(row["found"]) or rung == "unknown"
+        mark = "below" if failed or not counted else "pass" if passed else "fail"
         failed = failed or not passed
-        counted = not pd.isna(row["found"])
         values = {
-            "found": f"{row['found']:g}" if counted else "",
-            "needed": f"{row['needed']:g}" if counted else "",
+            "found": f"{row['found']:g}",
+            "needed": f"{row['needed']:g}",
             "n_venues": f"{row['n_venues']:.0f}" if not pd.isna(row["n_venues"]) else "",
-            "share": f"{row['found']:.0%}" if counted else "",
+            "share": f"{row['found']:.0%}",
         }
-        key = f"rung.{rung}" if counted or rung == "unknown" else f"rung.{rung}.uncounted"
+        key = f"rung.{rung}" if counted else f"rung.{rung}.uncounted"
         state = "passed" if passed else "failed"
         known = f"{key}.{state}" if rung == "unknown" else key
         yield say("rung.line", language, mark=say(f"rung.mark.{mark}", language), text=say(known, language, **values))
@@ -194,9 +204,8 @@ def venues_table(near: pd.DataFrame, *, language: Language = "zh") -> pd.DataFra
         ``usable_hours``.
     """
     admits = near["admits"].map({True: say("why.admits", language), False: say("why.admits_not", language)})
-    comma = say("remedies.comma", language)
     words = {f: say(f"choice.{f}", language) for f in FUNCTIONS}
-    lacking = [comma.join(words[f] for f in text.split("|") if f) for text in near["lacking"]]
+    lacking = [listed((words[f] for f in text.split("|") if f), language) for text in near["lacking"]]
     hours = near["open_hours"].where(near["open_hours"] != "", say("page.venues.no_hours", language))
     shown = near.assign(admits=admits, lacking=lacking, open_hours=hours, minutes=near["minutes"].round(1))
     shown = shown.drop(columns=["capacity"] + ([] if any(lacking) else ["lacking"]))
@@ -257,5 +266,4 @@ def whom_line(
 def _name(table: pd.DataFrame, key: str, language: Language) -> str:
     if key not in table.index:
         return key
-    zh, en = str(table.at[key, "name"]), str(table.at[key, "name_en"])
-    return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[language]
+    return either(str(table.at[key, "name"]), str(table.at[key, "name_en"]), language)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xsgeo import equity, figures, report, standards
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, listed, say
 
 if TYPE_CHECKING:
     from xsgeo.settings import Standard
@@ -49,7 +49,7 @@ def standards_table(known: Mapping[str, Standard], *, language: Language = "zh")
             "name": report.standard_name(standard, language=language),
             "cutoffs": report.cutoff_words(standard, language=language),
             "min_hours_per_week": standard.min_hours_per_week,
-            "functions": _joined([say(f"choice.{name}", language) for name in standard.functions], language),
+            "functions": listed((say(f"choice.{name}", language) for name in standard.functions), language),
             "source": standards.source(standard, language),
         }
         for key, standard in known.items()
@@ -289,7 +289,3 @@ def _at(curve: pd.Series, share: float) -> float:
 
 def _ratio(value: float) -> str:
     return "∞" if value == float("inf") else f"{value:.2f}"
-
-
-def _joined(words: list[str], language: Language) -> str:
-    return (", " if language == "en" else "、").join(words)

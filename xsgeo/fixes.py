@@ -155,6 +155,7 @@ class _Summary:
         self.row = 0
 
     def write(self) -> None:
+        """Write the page of what there is to mend, and where."""
         check, language = self.check, self.language
         self.sheet.set_column(0, 1, 18)
         self.sheet.set_column(2, 9, 12)

@@ -437,6 +437,10 @@ class _Parts:
         self.faults = list(grid.faults)
 
     def sort(self, i: int, row: Sequence[str]) -> None:
+        """Put a row with the records, or aside with what it is."""
+        own = self.grid.rows[i] if self.grid.merges and i > self.at else row
+        if not any(t.strip() for t in own):
+            row = own  # a row that has nothing of its own is blank, whatever ranges are merged over it
         if i > self.at and (not self.grid.is_ragged or len(row) == self.width) and self._is_plain(row):
             self.records[i + 1] = self._cells(row)
             return
@@ -517,6 +521,7 @@ class _Parts:
         return "section_row" if len(said) == 1 and words and len(self.labels) > 2 else "record"
 
     def finish(self) -> RawTable:
+        """Hand the table over, once all rows are sorted."""
         self._check_merges()
         self._check_marks()
         columns = list(self.labels.values())

@@ -160,14 +160,12 @@ def _place(moves: Mapping[Path, Path]) -> None:
         for part, final in moves.items():
             part.replace(final)
             done.append(final)
-    except BaseException:
-        for final in done:
+    finally:
+        for final in done if len(done) < len(moves) else ():  # something, an interrupt too, came between
             if final in kept:
                 kept[final].replace(final)
             else:
                 final.unlink(missing_ok=True)
-        raise
-    finally:
         for copy in kept.values():
             copy.unlink(missing_ok=True)
 
@@ -498,6 +496,17 @@ def write_table(
     ------
     OutputError
         When the suffix is none of those, or the disk or the folder refuses. The old file is then whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"n_workers": [80, 100]}, index=pd.Index(["g2", "g1"], name="group_id"))
+    >>> with TemporaryDirectory() as folder:
+    ...     files = write_table(table, Path(folder, "groups.csv"))
+    ...     text = files[0].read_text("utf-8-sig")
+    >>> [file.name for file in files], text.splitlines()
+    (['groups.csv', 'groups.csv.manifest.json'], ['group_id,n_workers', 'g1,100', 'g2,80'])
     """
     from xsgeo import export
 

@@ -9,7 +9,6 @@ are refused, because nobody could tell then what made the difference.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ from xsgeo import compare, ladder, network, scenarios, travel, workflow
 from xsgeo.errors import Fault, StudyError, listing
 from xsgeo.network import Network
 from xsgeo.references import NameBook
-from xsgeo.remedies import cheapest_changes, remedies
+from xsgeo.remedies import cheapest_changes, counted_with_seats, remedies
 from xsgeo.scenarios import AS_IT_IS, Scenario
 from xsgeo.schemas import TABLES
 from xsgeo.study import Study
@@ -27,6 +26,9 @@ from xsgeo.workflow import Reach, Stage
 
 BEYOND_MIN = 45.0
 """So much further than the cut-off a place is looked for where none is in reach."""
+
+N_COUNTED = 20
+"""Changes that are counted again where seats are: each takes an assignment of the whole study."""
 
 
 # ---- what if --------------------------------------------------------------------------------------------------------
@@ -56,7 +58,12 @@ class Comparison:
 
 
 def compare_scenarios(
-    study: Study, after: Scenario, *, before: Scenario = AS_IT_IS, on_stage: Stage | None = None
+    study: Study,
+    after: Scenario,
+    *,
+    before: Scenario = AS_IT_IS,
+    seats: bool = False,
+    on_stage: Stage | None = None,
 ) -> Comparison:
     """Ask who would gain and who would lose.
 
@@ -68,6 +75,8 @@ def compare_scenarios(
         What is asked about.
     before
         What it is held against; the study as it is when left out.
+    seats
+        Count seats on both sides, so that a change may fill a room, or empty one.
     on_stage
         Called with the name of each stage as it begins.
 
@@ -99,33 +108,44 @@ def compare_scenarios(
             faults += error.faults
     if faults:
         raise StudyError(set(faults))
-    first = _asked(studies[0], before, on_stage=on_stage)
+    first = _asked(studies[0], before, seats=seats, on_stage=on_stage)
     roads_same = all(getattr(studies[0], name) is getattr(studies[1], name) for name in ("roads", "ferries"))
     built = first.network if roads_same else None
-    second = first if before == after else _asked(studies[1], after, built=built, on_stage=on_stage)
+    second = first if before == after else _asked(studies[1], after, built=built, seats=seats, on_stage=on_stage)
     titles = tuple((s.title, s.title_en or s.title) for s in (before, after))
     return Comparison(first, second, _held(first, second), (titles[0], titles[1]), (before, after))
 
 
-def _asked(study: Study, scenario: Scenario, *, built: Network | None = None, on_stage: Stage | None) -> Reach:
-    return workflow.reach(study, built=built, on=scenario.on, on_stage=on_stage)
+def _asked(
+    study: Study, scenario: Scenario, *, built: Network | None = None, seats: bool, on_stage: Stage | None
+) -> Reach:
+    return workflow.reach(study, built=built, on=scenario.on, seats=seats, on_stage=on_stage)
 
 
-def compare_studies(before: Study, after: Study, *, on_stage: Stage | None = None) -> Comparison:
+def compare_studies(before: Study, after: Study, *, seats: bool = False, on_stage: Stage | None = None) -> Comparison:
     """Hold two whole studies side by side, two years of one county for example.
 
     Parameters
     ----------
     before, after
         Studies measured by the same standard and the same travel rules; groups are told apart by their ids.
-    on_stage
-        Called with the name of each stage as it begins.
+    seats, on_stage
+        As in `compare_scenarios`.
 
     Raises
     ------
     StudyError
         When their standards or travel rules differ, naming each setting: a difference would be the rules' as much as
         the county's.
+
+    Examples
+    --------
+    A county and itself: nobody gains, nobody loses.
+
+    >>> from xsgeo.datasets import toy_county
+    >>> changed = compare_studies(toy_county(), toy_county()).changed
+    >>> int(changed["n_gained"].sum()), int(changed["n_lost"].sum())
+    (0, 0)
     """
     faults = []
     for section, name in (("standard", "standard"), ("travel", "travel_rules")):
@@ -137,7 +157,7 @@ def compare_studies(before: Study, after: Study, *, on_stage: Stage | None = Non
                 faults.append(Fault("study.toml", 0, key, str(other), "unlike_rules", (("other", str(one)),)))
     if faults:
         raise StudyError(faults)
-    first, second = (workflow.reach(study, on_stage=on_stage) for study in (before, after))
+    first, second = (workflow.reach(study, seats=seats, on_stage=on_stage) for study in (before, after))
     titles = tuple((s.title, s.about.title_en) for s in (before, after))
     return Comparison(first, second, _held(first, second), (titles[0], titles[1]), (AS_IT_IS, AS_IT_IS))
 
@@ -159,24 +179,27 @@ class Mending:
     changes
         What `xsgeo.remedies.cheapest_changes` found, one row a group that is not served.
     remedies
-        What `xsgeo.remedies.remedies` ranked, one row a change.
+        What `xsgeo.remedies.remedies` ranked, one row a change; where seats are counted, what
+        `xsgeo.remedies.counted_with_seats` made of the first of them.
     """
 
     changes: pd.DataFrame
     remedies: pd.DataFrame
 
 
-def mend(found: Reach, *, workers: pd.DataFrame | None = None, on: dt.date | None = None) -> Mending:
+def mend(found: Reach, *, workers: pd.DataFrame | None = None, n_counted: int = N_COUNTED) -> Mending:
     """Find what would mend it, for everybody or for some.
+
+    Where `found` counted seats, they are counted for the changes too.
 
     Parameters
     ----------
     found
-        What `xsgeo.workflow.reach` found.
+        What `xsgeo.workflow.reach` found; the changes are for its date.
     workers
         The groups asked about; all of the study when None. Gains are counted among them.
-    on
-        The day `found` was asked about, where it was.
+    n_counted
+        How many changes are counted with seats, the others being left out; of no account where seats are not asked for.
 
     Returns
     -------
@@ -193,23 +216,31 @@ def mend(found: Reach, *, workers: pd.DataFrame | None = None, on: dt.date | Non
     some = study.workers if workers is None else workers
     frames = (some, study.venues, found.minutes, found.groups.loc[some.index])
     ask = {
-        **_context(found, on),
+        **_context(found),
         "beyond": _beyond(found, some),
         "assets": study.assets,
         "open_hours": study.about.siting_rules.open_hours,
     }
     changes = cheapest_changes(*frames, snapped=found.snapped, seated=found.seated, **ask)
-    return Mending(changes, remedies(*frames, changes, **ask))
+    ranked = remedies(*frames, changes, **ask)
+    if found.seated is None:
+        return Mending(changes, ranked)
+    everybody = (study.workers, study.venues, found.minutes, found.groups)
+    located = found.snapped["reason"] == ""
+    return Mending(
+        changes,
+        counted_with_seats(*everybody, ranked.head(n_counted), among=some.index, located=located, **ask),
+    )
 
 
-def _context(found: Reach, on: dt.date | None) -> dict[str, Any]:
+def _context(found: Reach) -> dict[str, Any]:
     """Return what the answer was asked with: standard, needs, boats and day."""
     study = found.study
     return {
         "standard": study.standard,
         "needs": study.needs,
         "sailings": network.sailings(study.ferries),
-        "on": on,
+        "on": found.on,
         "calendar": study.about.calendar,
     }
 
@@ -274,7 +305,7 @@ class Why:
     mending: Mending
 
 
-def why(found: Reach, whom: str = "", *, on: dt.date | None = None) -> Why:
+def why(found: Reach, whom: str = "", *, n_counted: int = N_COUNTED) -> Why:
     """Say why somebody is not served, and what would mend it.
 
     Parameters
@@ -283,8 +314,8 @@ def why(found: Reach, whom: str = "", *, on: dt.date | None = None) -> Why:
         What `xsgeo.workflow.reach` found.
     whom
         A group, by id; a town or a cluster, by id or any name the ledgers may call it by; everybody when empty.
-    on
-        The day `found` was asked about, where it was.
+    n_counted
+        As in `mend`.
 
     Returns
     -------
@@ -313,9 +344,10 @@ def why(found: Reach, whom: str = "", *, on: dt.date | None = None) -> Why:
     rungs, near = pd.DataFrame(), pd.DataFrame()
     if kind == "group":
         frames = (found.study.workers, found.study.venues, found.minutes)
-        near = ladder.venues_near(key, *frames, **_context(found, on))
-        rungs = ladder.ladder(key, *frames, found.groups, seated=found.seated, **_context(found, on))
-    return Why(kind, key, workers, groups, rungs, near, _reasons(workers, groups), mend(found, workers=workers, on=on))
+        near = ladder.venues_near(key, *frames, **_context(found))
+        rungs = ladder.ladder(key, *frames, found.groups, seated=found.seated, **_context(found))
+    mending = mend(found, workers=workers, n_counted=n_counted)
+    return Why(kind, key, workers, groups, rungs, near, _reasons(workers, groups), mending)
 
 
 def _reasons(workers: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:

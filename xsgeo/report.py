@@ -6,13 +6,13 @@ first, so that the command line and any later document say the same things in th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, either, listed, say
 from xsgeo.hours.calendar import day_kind, week_of
 
 if TYPE_CHECKING:
@@ -194,8 +194,6 @@ def standard_words(study: Study, *, language: Language = "zh", months: str = "")
     >>> print(standard_words(toy_county(), language="en", months="1-12").partition("; ")[2])
     at least 4 usable hours a week; opening hours of month 1-12). Data of 2026-01-01, demonstration data.
     """
-    if language == "both":  # whole sentences: a word in both languages inside a sentence in both is said four times
-        return " / ".join(standard_words(study, language=one, months=months) for one in ("zh", "en"))
     standard = study.standard
     return say(
         "cli.standard",
@@ -208,6 +206,44 @@ def standard_words(study: Study, *, language: Language = "zh", months: str = "")
         as_of=study.about.as_of,
         demo=say("cli.demo", language) if study.about.is_demonstration else "",
     )
+
+
+def standards_words(study: Study, chosen: Sequence[Standard], *, language: Language = "zh") -> str:
+    """Say by which standards a study is measured, a line each, and of what date its data are, once.
+
+    Parameters
+    ----------
+    study
+        The study.
+    chosen
+        The standards.
+    language
+        Language of the sentences.
+
+    Examples
+    --------
+    >>> from xsgeo import standards
+    >>> from xsgeo.datasets import toy_county
+    >>> print(standards_words(toy_county(), [standards.named("gb5"), standards.named("gb10")]))
+    标准共2个，数据日期2026-01-01，演示数据：
+      五分钟生活圈（GB 50180-2018）：步行5分钟，每周可用不少于4小时，按11月开放时间
+      十分钟生活圈（GB 50180-2018）：步行10分钟，每周可用不少于4小时，按11月开放时间
+    """
+    demo = say("cli.demo", language) if study.about.is_demonstration else ""
+    lead = say("standard.several", language, n=len(chosen), as_of=study.about.as_of, demo=demo)
+    lines = [
+        say(
+            "standard.brief",
+            language,
+            name=standard_name(standard, language=language),
+            cutoffs=cutoff_words(standard, language=language),
+            hours=f"{standard.min_hours_per_week:g}",
+            functions=function_words(standard, language=language),
+            month=standard.month,
+        )
+        for standard in chosen
+    ]
+    return listed([lead, *lines], language, mark="\n", mark_en="\n")
 
 
 def week_words(day: date, study: Study, *, language: Language = "zh") -> str:
@@ -233,14 +269,12 @@ def week_words(day: date, study: Study, *, language: Language = "zh") -> str:
     >>> print(week_words(date(2026, 10, 3), toy_county()))
     按2026-10-03（周六，节假日）所在的一周计算：2026-09-28至2026-10-04，其中节假日4天、调休上班0天。
     """
-    if language == "both":
-        return " / ".join(week_words(day, study, language=one) for one in ("zh", "en"))
     days = week_of(day)
     kinds = [day_kind(one) for one in days]
     calendar = study.about.calendar
     stage, stops = calendar.stage_on(day), sum(map(calendar.is_stopped, days))
-    more = say("cli.on.stage", language, stage=_both(stage.name, stage.name_en, language)) if stage else ""
-    more += say("cli.on.typhoon", language, n=stops) if stops else ""
+    more = [say("cli.on.stage", language, stage=either(stage.name, stage.name_en, language))] if stage else []
+    more += [say("cli.on.typhoon", language, n=stops)] if stops else []
     return say(
         "cli.on",
         language,
@@ -251,7 +285,7 @@ def week_words(day: date, study: Study, *, language: Language = "zh") -> str:
         last=days[-1],
         n_holidays=kinds.count("holiday"),
         n_make_up=kinds.count("make_up"),
-        more=more,
+        more=listed(more, language, mark="", mark_en=""),
     )
 
 
@@ -295,11 +329,7 @@ def standard_name(standard: Standard, *, language: Language = "zh") -> str:
     language
         Language of the name.
     """
-    return _both(standard.name, standard.name_en, language)
-
-
-def _both(zh: str, en: str, language: Language) -> str:
-    return {"zh": zh, "en": en, "both": f"{zh} / {en}"}[language]
+    return either(standard.name, standard.name_en, language)
 
 
 def cutoff_words(standard: Standard, *, language: Language = "zh") -> str:
@@ -316,7 +346,7 @@ def cutoff_words(standard: Standard, *, language: Language = "zh") -> str:
         say("cli.cutoff", language, mode=say(f"mode.{mode}", language), minutes=f"{minutes:g}")
         for mode, minutes in standard.cutoff_min.items()
     ]
-    return _comma(language).join(cutoffs)
+    return listed(cutoffs, language)
 
 
 def function_words(standard: Standard, *, language: Language = "zh") -> str:
@@ -329,7 +359,7 @@ def function_words(standard: Standard, *, language: Language = "zh") -> str:
     language
         Language of the words.
     """
-    names = _comma(language).join(say(f"choice.{name}", language) for name in standard.functions)
+    names = listed((say(f"choice.{name}", language) for name in standard.functions), language)
     return say("standard.functions", language, functions=names) if names else ""
 
 
@@ -348,14 +378,10 @@ def names_of(frame: pd.DataFrame, language: Language) -> dict[str, str]:
     >>> names_of(pd.DataFrame({"name": ["石浦镇"], "name_en": ["Shipu"]}, index=["T1"]), "both")
     {'T1': '石浦镇 / Shipu'}
     """
-    zh, en = frame["name"], frame["name_en"]
-    return dict({"zh": zh, "en": en, "both": zh + " / " + en}[language])
+    names = zip(frame.index, frame["name"], frame["name_en"], strict=True)
+    return {key: either(str(zh), str(en), language) for key, zh, en in names}
 
 
 def _counts(tally: Mapping[str, int], names: Mapping[str, str], language: Language) -> str:
-    blank = " " if language == "en" else ""
-    return _comma(language).join(f"{names.get(key, key)}{blank}{n:,}" for key, n in tally.items())
-
-
-def _comma(language: Language) -> str:
-    return ", " if language == "en" else "、"
+    counts = (say("tally.item", language, name=names.get(key, key), n=f"{n:,}") for key, n in tally.items())
+    return listed(counts, language, mark_en="; ")  # an English name may hold commas itself

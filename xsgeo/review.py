@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, listed, say
 from xsgeo.errors import Fault, StudyError
 from xsgeo.export import sheet_name
 from xsgeo.report import names_of
@@ -91,8 +91,8 @@ def evidence_words(evidence: str, *, language: Language = "zh") -> str:
     >>> evidence_words("address_same|area_same"), evidence_words("address_same|area_same", language="en")
     ('门牌相同；面积相同', 'same street and number; same area')
     """
-    comma = "; " if language == "en" else "；"
-    return comma.join(say(f"finding.{finding}", language) for finding in evidence.split("|") if finding)
+    found = (say(f"finding.{finding}", language) for finding in evidence.split("|") if finding)
+    return listed(found, language, mark="；", mark_en="; ")
 
 
 def _heads(book: Workbook, sheet: Worksheet, language: Language) -> None:

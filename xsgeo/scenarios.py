@@ -123,7 +123,7 @@ AS_IT_IS = Scenario("现状", "As it is", file="")
 
 
 def read_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file.
+    r"""Read a scenario file.
 
     Parameters
     ----------
@@ -139,6 +139,15 @@ def read_scenario(path: str | Path) -> Scenario:
     ------
     StudyError
         When there is no such file, or it has not the form of a scenario; with every fault.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "gale.toml")
+    ...     _ = file.write_text('title = "大风停航"\n[when]\ngale = true\n', "utf-8")
+    ...     read_scenario(file).gale
+    True
     """
     file = Path(path)
     if not file.is_file():

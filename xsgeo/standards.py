@@ -26,7 +26,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from xsgeo.catalogue import Language
+from xsgeo.catalogue import Language, either
 from xsgeo.errors import Fault
 from xsgeo.settings import MODES, Standard, TravelRules
 
@@ -116,9 +116,8 @@ def source(standard: Standard, language: Language = "zh") -> str:
     """
     entry = _shipped().get(standard.standard_id, {})
     english = str(entry["source_en"]) if entry.get("source") == standard.source else standard.source
-    words = {"zh": standard.source, "en": english}
-    said = " / ".join(dict.fromkeys(words.values())) if language == "both" else words[language]
-    return f"{said} {standard.source_url}".rstrip()
+    zh, en = (f"{words} {standard.source_url}".rstrip() for words in (standard.source, english))
+    return either(zh, en, language)
 
 
 def measured_by(study: Study, standard: Standard | str) -> Study:

@@ -28,6 +28,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,7 +119,7 @@ def headline(
     Parameters
     ----------
     found
-        What `xsgeo.workflow.reach` found; its network is used again.
+        What `xsgeo.workflow.reach` found; its network is used again, and its date and seats are kept.
     by
         As for `xsgeo.workflow.coverage_table`; None for one row.
     draws
@@ -160,9 +161,9 @@ def headline(
     now = workflow.coverage_table(found, by=by)
     places = _places(study, found.network)
     kept = ["share_nominal", "share_effective"]
-    seats = found.seated is not None
+    again = partial(workflow.reach, built=found.network, on=found.on, seats=found.seated is not None)
     moved = [
-        workflow.coverage_table(workflow.reach(_moved(study, places, xy), built=found.network, seats=seats), by=by)
+        workflow.coverage_table(again(_moved(study, places, xy)), by=by)
         for xy in _draws(places, draws=draws, seed=seed)
     ]
     table = now[["n_workers", *kept]].copy()

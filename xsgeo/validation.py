@@ -266,7 +266,18 @@ def check_bounds(parsed: Checked) -> Checked:
         of the table.
     """
     faults = [f for _, part in parsed.by_file() for f in (*_new_bounds(part), *check_totals(part))]
-    return dataclasses.replace(parsed, faults=(*parsed.faults, *_duplicates(parsed), *faults))
+    notes = (*parsed.notes, *_staff_of_nobody(parsed))
+    return dataclasses.replace(parsed, faults=(*parsed.faults, *_duplicates(parsed), *faults), notes=notes)
+
+
+def _staff_of_nobody(parsed: Checked) -> Iterator[Note]:
+    """Rooms for their own staff that do not say whose: they let nobody in, which their ledger may not have meant."""
+    if parsed.table.name != "venues":
+        return
+    own, owner, status = (parsed.frame[name].astype(str) for name in ("serves", "employer_id", "status"))
+    rows = parsed.frame.index[(own == "own_staff") & owner.isin(["", "nan", "None"]) & (status == "open")]
+    if len(rows):
+        yield parsed.note(rows[0], "serves", parsed.frame.at[rows[0], "name"], "staff_of_nobody", n=len(rows))
 
 
 def _new_bounds(part: Checked) -> Iterator[Fault]:

@@ -83,4 +83,5 @@ WORDS = {
     "column.all": ("范围", "scope"),
     "column.name": ("名称", "name"),
     "total.all": ("全部", "all"),
+    "tally.item": ("{name}{n}", "{name} {n}"),
 }

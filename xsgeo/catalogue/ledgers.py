@@ -35,6 +35,10 @@ WORDS = {
         "study.toml names no datum; read as WGS-84",
     ),
     "note.datum_converted": ("{n}个点已由{datum}转为WGS-84", "{n} points were turned from {datum} into WGS-84"),
+    "note.staff_of_nobody": (
+        "“{value}”等{n}处只对本单位职工开放，却没有写是哪家单位，按谁也不让进计算",
+        '{n} venues, "{value}" the first, are for their own staff and do not say whose: they let nobody in',
+    ),
     "note.placed_by_address": (
         "没有坐标，按地址“{value}”放在{name}，误差{accuracy}米",
         'placed at {name} by the address "{value}", within {accuracy} m',
@@ -169,12 +173,13 @@ WORDS = {
         "Find out where the coordinates come from and correct one of them",
     ),
     "fault.wrong_datum": (
-        "按{declared}读，这{n}个点整体偏向{bearing}{distance}米，像是{datum}坐标（{evidence}）",
-        "read as {declared}, these {n} points lie {distance} m {bearing}: they look like {datum} ({evidence})",
+        "按{declared}读，这{n}个点多半偏向{bearing}{distance}米，像是{datum}坐标（{evidence}）",
+        "read as {declared}, most of these {n} points lie {distance} m {bearing}: they look like {datum} ({evidence})",
     ),
     "remedy.wrong_datum": (
-        "请查明坐标是从哪里取的，在study.toml的这张表下写明datum",
-        "Find out where the coordinates come from and state the datum of this table in study.toml",
+        "请查明坐标是从哪里取的，在study.toml的这张表下写明datum；若几种混在一起，请加“坐标系”一列逐行写明",
+        "Find out where the coordinates come from and state the datum of this table in study.toml; where there are"
+        " several, add a column “datum” and state it row by row",
     ),
     "fault.unmatched_address": (
         "没有坐标，地址“{value}”也对不上本方案的地名",

@@ -54,6 +54,14 @@ WORDS = {
         "{id}  {name}：{cutoffs}，每周可用不少于{hours}小时{functions}\n    出处：{source}",
         "{id}  {name}: {cutoffs}; at least {hours} usable hours a week{functions}\n    Source: {source}",
     ),
+    "standard.several": (
+        "标准共{n}个，数据日期{as_of}{demo}：",
+        "{n} standards; data of {as_of}{demo}:",
+    ),
+    "standard.brief": (
+        "  {name}：{cutoffs}，每周可用不少于{hours}小时{functions}，按{month}月开放时间",
+        "  {name}: {cutoffs}; at least {hours} usable hours a week{functions}; opening hours of month {month}",
+    ),
     "standard.functions": ("，须有{functions}", "; with {functions}"),
     "standard.unknown": (
         "没有标准“{value}”，只有：{known}",

@@ -100,7 +100,6 @@ WORDS = {
         "no single change serves them: it takes several, or their free time is too short",
     ),
     "remedies.and": ("，", ", and "),
-    "remedies.comma": ("、", ", "),
     "remedies.line": ("{words}：{n}人", "{words}: {n} workers"),
     "reason.absent": ("不在其中", "not there"),
     "cli.suffix": ("“{name}”的文件名要以{suffix}结尾", "the name {name!r} has to end in {suffix}"),
@@ -124,9 +123,10 @@ WORDS = {
         "改一处就能多服务的人数（共{n}种改法，列前{top}种；各算各的，人数不能相加）：",
         "Workers that one change alone would serve ({n} changes, the first {top}; they overlap and do not add up):",
     ),
-    "why.seats": (
-        "这些人数只看时间和门，没有扣除座位不够的情形。",
-        "These numbers are of hours and doors: whether there are seats for them is not asked.",
+    "why.remedies_seats": (
+        "改一处就能多服务的人数，座位已全县重新分配（只算了最有希望的{n}种改法，列前{top}种；人数不能相加）：",
+        "Workers that one change alone would serve, all seats shared out anew (the {n} likeliest changes were counted,"
+        " the first {top}; they do not add up):",
     ),
     "why.admits": ("让进", "yes"),
     "why.admits_not": ("不让进", "no"),
@@ -153,6 +153,7 @@ WORDS = {
     "rung.crowded.uncounted": ("座位：未计算", "seats: not counted"),
     "column.remedy": ("办法", "remedy"),
     "column.n_workers_gained": ("可多服务", "would be served"),
+    "column.n_workers_lost": ("会被挤掉", "crowded out"),
     "column.hours_added": ("每周加开小时", "hours a week"),
     "column.n_groups": ("群体数", "groups"),
     "column.share_workers": ("占比", "share"),
@@ -177,7 +178,7 @@ WORDS = {
         "没有职工受益或受损，也没有人换了原因。",
         "Nobody gains, loses or has another reason.",
     ),
-    "column.share_change": ("覆盖率增减", "change of share"),
+    "column.share_change": ("覆盖率增减(百分点)", "change of share (points)"),
     "column.hours_change": ("人均每周可用小时变化", "hours a week per worker"),
     "page.layer.changes": ("受益与受损", "Gains and losses"),
     "page.change.overline": ("情景比较", "What if"),

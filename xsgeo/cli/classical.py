@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, listed, say
 from xsgeo.cli.shared import Format, show, stages
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def _words(found: Classical, language: Language) -> str:
 
 def _who(found: Classical, key: str, language: Language) -> str:
     most = found.unreachable.sort_index().sort_values(ascending=False, kind="stable")
-    comma = ", " if language == "en" else "、"
-    ids = comma.join(str(i) for i in most.index[:_NAMED])
-    ids += say("classical.and_more", language) if len(most) > _NAMED else ""
+    named = listed((str(i) for i in most.index[:_NAMED]), language)
+    more = [say("classical.and_more", language)] if len(most) > _NAMED else []
+    ids = listed([named, *more], language, mark="", mark_en="")
     return say(key, language, n_groups=f"{len(most):,}", n_workers=f"{int(most.sum()):,}", ids=ids)
 
 

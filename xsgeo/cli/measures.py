@@ -173,13 +173,12 @@ def coverage_by_standard(
     """Print coverage by several standards: one table of them, or one table each where it is broken down."""
     import pandas as pd
 
-    from xsgeo import findings, report, sensitivity, standards, workflow
+    from xsgeo import findings, report, sensitivity, workflow
 
     language: Language = lang.value
     known = {standard.standard_id: standard for standard in chosen}
     found = sensitivity.by_standard(study, chosen, on_stage=_once(language))
-    for standard in chosen:
-        typer.echo(report.standard_words(standards.measured_by(study, standard), language=language), err=True)
+    typer.echo(report.standards_words(study, chosen, language=language), err=True)
     if by is None:
         table = sensitivity.standards_table(found)
         shown = findings.by_standard_table(table, known, language=language)

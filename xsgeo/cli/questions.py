@@ -45,6 +45,7 @@ def compare(  # noqa: PLR0917  # options of a command, given by name
         ),
     ],
     by: Annotated[By | None, typer.Option("--by", help="按什么分组 / what to break down by")] = None,
+    seats: Annotated[bool, typer.Option("--seats", help="把座位也算上 / count seats too")] = False,
     form: FormatOption = Format.table,
     out: OutOption = None,
     page: Annotated[Path | None, typer.Option("--map", help="画成地图 / draw a map too (.html)")] = None,
@@ -56,12 +57,14 @@ def compare(  # noqa: PLR0917  # options of a command, given by name
 
     check_suffix(page, ".html", lang.value)
     checked = read(study)
-    answer = _compared(checked, scenario, lang.value)
+    answer = _compared(checked, scenario, lang.value, seats=seats)
     column = None if by is None else workflow.BREAKDOWNS[by.value]
     table = comparing.summarise_changes(answer.changed, by=column)
     shown = table
     if form is Format.table:
         typer.echo(report.standard_words(answer.after.study, language=lang.value), err=True)
+        if seats:
+            typer.echo(report.seats_words(answer.after.study, language=lang.value), err=True)
         typer.echo(explain.sides_line(answer.titles, language=lang.value), err=True)
         shown = explain.changes_table(table, checked, language=lang.value)
     typer.echo(show(shown, form, lang.value))
@@ -88,17 +91,17 @@ def _drawn(answer: Comparison, language: Language) -> str:
     )
 
 
-def _compared(study: Study, paths: list[Path], language: Language) -> Comparison:
+def _compared(study: Study, paths: list[Path], language: Language, *, seats: bool) -> Comparison:
     from xsgeo import questions, scenarios
 
     if len(paths) > 2 or (len(paths) == 2 and any(p.is_dir() for p in paths)):
         raise typer.BadParameter(say("cli.too_many", language))
     on_stage = stages(language)
     if paths[0].is_dir():
-        return questions.compare_studies(study, read(paths[0]), on_stage=on_stage)
+        return questions.compare_studies(study, read(paths[0]), seats=seats, on_stage=on_stage)
     asked = [scenarios.read_scenario(path) for path in paths]
     before = asked[0] if len(asked) == 2 else scenarios.AS_IT_IS
-    return questions.compare_scenarios(study, asked[-1], before=before, on_stage=on_stage)
+    return questions.compare_scenarios(study, asked[-1], before=before, seats=seats, on_stage=on_stage)
 
 
 @app.command()
@@ -121,13 +124,16 @@ def why(  # noqa: PLR0917  # options of a command, given by name
 
     checked = read(study)
     questions.whose(checked, whom)  # a name that nobody answers to is told before the searching, not after
-    answer = questions.why(workflow.reach(checked, seats=seats, on_stage=stages(lang.value)), whom)
+    found = workflow.reach(checked, seats=seats, on_stage=stages(lang.value))
+    answer = questions.why(found, whom, n_counted=max(questions.N_COUNTED, 2 * top))
     if form is Format.json:
         typer.echo(json.dumps(_records(answer, top), ensure_ascii=False, indent=1))
     elif form is Format.csv:
         typer.echo(show(answer.mending.remedies.head(top), form, lang.value))
     else:
         typer.echo(report.standard_words(checked, language=lang.value), err=True)
+        if seats:
+            typer.echo(report.seats_words(checked, language=lang.value), err=True)
         for line in _lines(answer, checked, top, lang.value, seats=seats):
             typer.echo(line)
     write(answer.mending.remedies, out, checked, lang.value)
@@ -149,8 +155,8 @@ def _lines(answer: Why, study: Study, top: int, language: Language, *, seats: bo
     lines += [plain(explain.reasons_table(answer.reasons, language=language), language)]
     if top and len(answer.mending.remedies):
         table = explain.remedies_table(answer.mending.remedies, study, top=top, language=language)
-        lines += [say("why.remedies", language, n=len(answer.mending.remedies), top=len(table)), plain(table, language)]
-        lines += [say("why.seats", language)] if seats else []
+        lead = "why.remedies_seats" if seats else "why.remedies"
+        lines += [say(lead, language, n=len(answer.mending.remedies), top=len(table)), plain(table, language)]
     return lines
 
 

@@ -123,6 +123,8 @@ def show(table: pd.DataFrame, form: Format, language: Language) -> str:
 _STYLES = {
     "lon": ".5f",
     "lat": ".5f",
+    "gap_most": ".2%",
+    "gap_worst": ".2%",
     "gini": ".3f",
     "palma": ".2f",
     "fgt0": ".1%",
@@ -131,6 +133,7 @@ _STYLES = {
     "agreement": ".2f",
     "cutoff_min": "g",
     "min_hours_per_week": "g",
+    "hours_change": "+.1f",
 }
 _WIDE = 1000  # a table is never cut: the terminal or a file may wrap it, an ellipsis would hide a number
 
@@ -159,6 +162,8 @@ def _cell(column: str, value: object) -> str:
 
     if pd.isna(value):
         return ""
+    if column == "share_change":
+        return f"{100 * float(str(value)):+.1f}"  # points, as the head of the column says
     if isinstance(value, float):
         usual = {"share": ".1%", "n": ",.0f"}.get(column.partition("_")[0], ",.1f")
         style = _STYLES.get(column, usual)

@@ -19,7 +19,7 @@ could sit where and when), `flow` (the fair assignment), `seats` (the measures b
 from __future__ import annotations
 
 from xsgeo.crowding.catchment import two_step_floating_catchment
-from xsgeo.crowding.claims import When, seats_of_rooms
+from xsgeo.crowding.claims import When, find_claims, room_ids, seats_of_rooms
 from xsgeo.crowding.decay import Decay
 from xsgeo.crowding.seats import disagreements, seated, seated_by_half_hour, seats_per_worker
 
@@ -27,6 +27,8 @@ __all__ = [
     "Decay",
     "When",
     "disagreements",
+    "find_claims",
+    "room_ids",
     "seated",
     "seated_by_half_hour",
     "seats_of_rooms",

@@ -99,7 +99,7 @@ def seats_of_rooms(venues: pd.DataFrame) -> pd.Series:
     if (capacity < 0).any():
         msg = f"capacity is below 0 for {used.index[(capacity < 0).to_numpy()][0]!r}"
         raise ValueError(msg)
-    return capacity.groupby(pd.Index(_room_ids(used), name="room_id")).max()
+    return capacity.groupby(pd.Index(room_ids(used), name="room_id")).max()
 
 
 def find_claims(
@@ -135,8 +135,7 @@ def find_claims(
     usable = packed.any(axis=1)
     took, packed = took[usable], packed[usable]
     group = workers.index.get_indexer(took["group_id"])
-    names = _room_ids(venues)[venues.index.get_indexer(took["venue_id"])]
-    room = seats.index.get_indexer(pd.Index(names, dtype=object))
+    room = seats.index.get_indexer(pd.Index(room_ids(venues).reindex(took["venue_id"]), dtype=object))
     ways, cutoff = took["minutes"].to_numpy(np.float64), cutoffs(took, standard.cutoff_min)
     order = np.lexsort((ways, room, group))
     group, room = group[order], room[order]
@@ -188,10 +187,28 @@ def _weeks(
     return np.concatenate(found)
 
 
-def _room_ids(venues: pd.DataFrame) -> NDArray[np.object_]:
+def room_ids(venues: pd.DataFrame) -> pd.Series:
+    """Room behind each plaque.
+
+    Parameters
+    ----------
+    venues
+        Plaques, index ``venue_id``; column ``room_id`` where rooms have been told apart.
+
+    Returns
+    -------
+    pandas.Series
+        ``room_id`` on the index of `venues`; a plaque without one is a room by itself, under its own id.
+
+    Examples
+    --------
+    >>> room_ids(pd.DataFrame({"room_id": ["R1", ""]}, index=["V1", "V2"])).to_dict()
+    {'V1': 'R1', 'V2': 'V2'}
+    """
     own = np.asarray(venues.index, dtype=object)
-    if "room_id" not in venues:
-        return own
-    given = venues["room_id"].astype(object)
-    named = np.asarray(given.where(given.notna(), ""), dtype=object)
-    return np.asarray(np.where(named == "", own, named), dtype=object)
+    names = own
+    if "room_id" in venues:
+        given = venues["room_id"].astype(object)
+        named = np.asarray(given.where(given.notna(), ""), dtype=object)
+        names = np.asarray(np.where(named == "", own, named), dtype=object)
+    return pd.Series(names, index=venues.index, name="room_id", dtype=object)

@@ -147,7 +147,7 @@ class Calendar:
     moratorium
         Stages of the fishing moratorium.
     typhoon_stops
-        Dates on which a typhoon keeps boats in harbour and ferries off.
+        Dates on which a typhoon keeps boats in harbour and every ferry off, whether or not a gale would stop it.
     closures
         Venues shut for a while.
 

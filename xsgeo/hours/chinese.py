@@ -43,6 +43,7 @@ class _Scope:
     fresh: tuple[Word, ...] = ()
 
     def has_fresh(self, kind: str) -> bool:
+        """Whether a selector of this kind waits for its first span."""
         return any(word.kind == kind for word in self.fresh)
 
 
@@ -99,6 +100,7 @@ class _Reader:
         self.text = text
         self.shown = visible(text)
         self.words = read_words(text)
+        self.names_parts = any(word.kind == "label" or _names_part(word) for word in self.words)
         self.at = 0
         self.clause = 0
         self.scope = _Scope()
@@ -115,6 +117,7 @@ class _Reader:
         self.by_appointment = False
 
     def read(self) -> Hours:
+        """Take the words one by one, then lay the rules over one another."""
         read_word: dict[str, Callable[[Word], None]] = {
             "span": self._span,
             "all_day": self._span,
@@ -193,7 +196,7 @@ class _Reader:
         if word.kind == "all_day":
             span: Span | None = None if label else (0, DAY_MIN)
         else:
-            span = read_span(word.parts, label=label.text if label else "")
+            span = read_span(word.parts, label=label.text if label else "", names_parts=self.names_parts)
         if span is None:
             raise self._refusal(label or word, word)
         return span
@@ -528,3 +531,8 @@ class _Reader:
 
 def _members(group: list[Word]) -> frozenset[int]:
     return frozenset().union(*(word.members for word in group))
+
+
+def _names_part(word: Word) -> bool:
+    """Whether a span says 上午, 晚上 or the like."""
+    return word.kind == "span" and bool(word.parts["period1"] or word.parts["period2"])

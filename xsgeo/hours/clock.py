@@ -5,7 +5,9 @@ holds for the close too when the close has none of its own. Each name admits the
 others: 上午14:00 or 下午9:30 is a slip of the pen, and which half of it is wrong cannot be known.
 
 Where no part of the day is named the clock has 24 hours, with one exception. Many write 8:30-11:30，1:30-5:00 and mean
-the afternoon; so a span that begins at 1 to 5 o'clock and ends by noon needs 凌晨 or 下午, or a leading zero (02:00).
+the afternoon. No room opens before five in the morning without its ledger saying 凌晨, while canteens and gyms do open
+at half past five. So a span that ends by noon needs 凌晨 or 下午, or a leading zero (02:00), when it begins at 1 to 4
+o'clock, and when it begins at 5 in a text that names a part of the day elsewhere: so is a clock of 12 hours written.
 """
 
 from __future__ import annotations
@@ -33,9 +35,11 @@ _SAID_OF = {
 }
 _PAST_HOUR = {"": 0, "整": 0, "半": 30, "一刻": 15, "三刻": 45}
 _HALF_DAY_MIN = DAY_MIN // 2
+_FIRST_MORNING_MIN = 5 * 60
+"""From here on a morning needs no name, unless its text names others."""
 
 
-def read_span(parts: Mapping[str, str], *, label: str = "") -> Span | None:
+def read_span(parts: Mapping[str, str], *, label: str = "", names_parts: bool = False) -> Span | None:
     """Minutes of a span from the pieces of its text.
 
     Parameters
@@ -44,6 +48,8 @@ def read_span(parts: Mapping[str, str], *, label: str = "") -> Span | None:
         ``period1``, ``hour1``, ``minute1``, ``bell1``, ``past1``, the same for the close with 2, and ``next``.
     label
         Part of the day that stands apart before the span (上午：8:30-11:30).
+    names_parts
+        Whether the text names a part of the day anywhere.
 
     Returns
     -------
@@ -67,7 +73,9 @@ def read_span(parts: Mapping[str, str], *, label: str = "") -> Span | None:
         return None
     end = _close(start, said, close, parts)
     written = parts["hour1"] or parts["bell1"]
-    if end is None or (not said and not parts["period2"] and is_of_either_half(written, (start, end))):
+    if end is None:
+        return None
+    if not said and not parts["period2"] and is_of_either_half(written, (start, end), names_parts=names_parts):
         return None
     return (start, end) if start < end <= start + DAY_MIN else None
 
@@ -150,8 +158,8 @@ def later_close(start: int, end: int) -> int | None:
     return None if may_be_afternoon or end == start or end > _HALF_DAY_MIN else end + DAY_MIN
 
 
-def is_of_either_half(written: str, span: Span) -> bool:
-    """Whether a span without a part of the day may be of the night or of the afternoon.
+def is_of_either_half(written: str, span: Span, *, names_parts: bool = False) -> bool:
+    """Whether a span without a part of the day may be of the night or early morning, or of the afternoon.
 
     Parameters
     ----------
@@ -159,10 +167,15 @@ def is_of_either_half(written: str, span: Span) -> bool:
         Hour of the opening as written; a leading zero says that it is of a 24-hour clock.
     span
         Minutes on a 24-hour clock.
+    names_parts
+        Whether the text names a part of the day for other spans (下午1:30-5:00), as a clock of 12 hours has to.
 
     Examples
     --------
-    >>> is_of_either_half("1", (90, 300)), is_of_either_half("01", (90, 300)), is_of_either_half("6", (360, 540))
+    >>> is_of_either_half("1", (90, 300)), is_of_either_half("01", (90, 300)), is_of_either_half("5", (330, 540))
     (True, False, False)
+    >>> is_of_either_half("5", (330, 540), names_parts=True)
+    True
     """
-    return not written.startswith("0") and 60 <= span[0] < 360 and span[1] <= _HALF_DAY_MIN
+    first_sure = 6 * 60 if names_parts else _FIRST_MORNING_MIN
+    return not written.startswith("0") and 60 <= span[0] < first_sure and span[1] <= _HALF_DAY_MIN

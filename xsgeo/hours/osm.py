@@ -138,6 +138,7 @@ class _Reader:
         self.by_appointment = False
 
     def read(self) -> list[_Rule]:
+        """Take the words one by one; a semicolon ends a rule."""
         rules: list[_Rule] = []
         adds = False
         while self.at < len(self.tokens):

@@ -15,7 +15,8 @@ of them that the group wants; the earliest end; the latest start. Among venues t
 **Sharing** lets every worker in: at the hours the ledger says can be shared where it says any, and then as a plaque of
 its own on the same door, since those who may come in today keep their hours; else at the hours it is open. Of the
 groups without a venue in reach each gets the asset that would serve it, converted, or the nearest place there is and
-how far beyond the limit it lies. Gains are of hours and doors: whether there are seats is `xsgeo.crowding`'s question.
+how far beyond the limit it lies. Gains are of hours and doors, unless seats are asked for: then each of the leading
+changes is made, the seats of the whole county are shared out anew, and whoever it would crowd out is counted as well.
 
 Where no single change of this kind serves a group, that is said (``none``) and nothing is made up: it needs two
 changes, or its free time is too short for any.
@@ -26,6 +27,7 @@ from __future__ import annotations
 from xsgeo.remedies.cheapest import cheapest_changes
 from xsgeo.remedies.gains import remedies
 from xsgeo.remedies.notices import as_scenario, extended_hours, remedy_words
+from xsgeo.remedies.seats import counted_with_seats
 from xsgeo.remedies.stretches import DAYS, Extension, least_extension
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Extension",
     "as_scenario",
     "cheapest_changes",
+    "counted_with_seats",
     "extended_hours",
     "least_extension",
     "remedies",

@@ -13,6 +13,7 @@ import pandas as pd
 from xsgeo import access, hours
 from xsgeo.crowding import When
 from xsgeo.remedies.pairs import Pairs, asked, find_pairs, lacking_of, texts_of
+from xsgeo.remedies.rooms import most_useful_rooms
 from xsgeo.remedies.stretches import DAYS, Extension, Flags, clock, least_extension, slots_needed
 from xsgeo.settings import Standard
 
@@ -101,7 +102,7 @@ def cheapest_changes(
     table["reason"] = reason.loc[unserved].to_numpy(dtype=object)
     ask = asked(standard, when)
     found = _of_venues(find_pairs(workers, venues, minutes, groups, ask), table["reason"], ask)
-    found |= _of_seats(table, workers, groups, seated, standard)
+    found |= _of_seats(table, workers, venues, minutes, seated, ask)
     found |= _of_places(table, workers, groups, beyond, assets, open_hours, ask)
     found |= _of_positions(table, snapped)
     for group_id, row in found.items():
@@ -174,22 +175,30 @@ def _venue_change(pairs: Pairs, row: int, added: Extension | None, ask: Mapping[
     return change | {"change_id": ":".join([*parts, *([lacking] if lacking else [])])}
 
 
-def _of_seats(
-    table: pd.DataFrame, workers: pd.DataFrame, groups: pd.DataFrame, seated: pd.Series | None, standard: Standard
+def _of_seats(  # noqa: PLR0917  # the frames of one question
+    table: pd.DataFrame,
+    workers: pd.DataFrame,
+    venues: pd.DataFrame,
+    minutes: pd.DataFrame,
+    seated: pd.Series | None,
+    ask: Mapping[str, Any],
 ) -> dict[str, dict[str, object]]:
-    """Seats that are missing for those whom only the want of seats keeps out."""
+    """Seats that are missing for those whom only the want of seats keeps out, in the room that they can use most."""
     crowded = table.index[table["reason"] == "crowded"]
     if seated is None or crowded.empty:
         return {}
+    standard: Standard = ask["standard"]
     short = (standard.min_seated_share - seated.loc[crowded]) * workers.loc[crowded, "n_workers"] * standard.peak_share
+    rooms = most_useful_rooms(workers.loc[crowded], venues, minutes, ask)
     return {
-        str(group_id): {
+        str(row.Index): {
             "action": "seats",
-            "place_id": groups.at[group_id, "nearest_venue_id"],
-            "minutes": groups.at[group_id, "nearest_min"],
-            "seats": math.ceil(round(float(seats), 9)),
+            "place_id": row.venue_id,
+            "minutes": row.minutes,
+            "seats": math.ceil(round(float(short.at[row.Index]), 9)),
+            "change_id": f"seats:{row.venue_id}",
         }
-        for group_id, seats in short.items()
+        for row in rooms.itertuples()
     }
 
 

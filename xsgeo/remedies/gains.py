@@ -44,10 +44,11 @@ def remedies(
     -------
     pandas.DataFrame
         Index ``change_id``, most workers first, then fewest hours added, then by id: ``action``, ``place_id``,
-        ``days``, ``start``, ``end``, ``manner``, ``functions``, ``hours_added``; ``n_workers_gained`` and
+        ``days``, ``start``, ``end``, ``manner``, ``functions``, ``hours_added``, ``seats``; ``n_workers_gained`` and
         ``n_groups_gained``, everybody whom the change would serve, whatever is cheapest for them; ``n_workers_asked``,
         those for whom it is the cheapest; ``reason`` of most of those gained. Two changes may gain the same workers:
-        the numbers do not add up.
+        the numbers do not add up. Seats are put down as wanted and nothing more: whom they would serve is what
+        `counted_with_seats` finds out, and so is what the other changes gain where rooms can be full.
 
     Examples
     --------
@@ -66,7 +67,10 @@ def remedies(
     first = needed.sort_index().drop_duplicates("change_id").set_index("change_id")
     columns = ["action", "place_id", "days", "start", "end", "manner", "functions", "hours_added"]
     table = first[columns].sort_index()
-    gained = _gained(workers, venues, minutes, groups, table[table["action"] != "convert"], ask)
+    table["seats"] = needed.groupby("change_id")["seats"].sum()
+    gained = _gained(workers, venues, minutes, groups, table[~table["action"].isin(["convert", "seats"])], ask)
+    for place_id, wanted in needed[needed["action"] == "seats"].groupby("place_id"):
+        gained[f"seats:{place_id}"] = sorted(map(str, wanted.index))
     converted = table[table["action"] == "convert"]
     if len(converted) and assets is not None and beyond is not None:
         usable = access.usable_slots(workers, venues, minutes, **ask)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from xsgeo import hours
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, either, listed, say
 from xsgeo.errors import HoursError
 from xsgeo.remedies.cheapest import STEPS
+from xsgeo.remedies.rooms import seats_of_plaque
 from xsgeo.remedies.stretches import Extension, clock
 from xsgeo.scenarios import Change, Scenario
 from xsgeo.schemas import FUNCTIONS
@@ -57,12 +58,18 @@ def as_scenario(
     """
     places = venues if change["action"] != "convert" else assets
     steps = set(str(change["action"]).split("+"))
-    if places is None or not steps <= {*STEPS, "convert"}:
+    if places is None or not steps <= {*STEPS, "convert", "seats"}:
         msg = f"this is no change that can be applied: {change['action']!r}"
         raise ValueError(msg)
     titles = [remedy_words(change, places, language=language) for language in ("zh", "en")]
     row = places.loc[change["place_id"]]
-    made = _converted(row, standard, open_hours) if "convert" in steps else _mended(row, steps, change, standard.month)
+    if "seats" in steps:
+        seats = int(seats_of_plaque(venues, str(row.name)) + change["seats"])
+        made: tuple[Change, ...] = (Change("venues", "set", str(row.name), (("capacity", str(seats)),)),)
+    elif "convert" in steps:
+        made = _converted(row, standard, open_hours)
+    else:
+        made = _mended(row, steps, change, standard.month)
     return Scenario(titles[0], titles[1], changes=made)
 
 
@@ -82,6 +89,7 @@ def _mended(venue: pd.Series, steps: set[str], change: pd.Series, month: int) ->
     place = ("room_id", "name", "kind", "owner_system", "town_id", "address", "lon", "lat", "accuracy_m")
     kept = (*place, "area_m2", "capacity", "functions")
     plaque = {name: _text(venue, name) for name in kept if _text(venue, name)}
+    plaque.setdefault("room_id", str(venue.name))  # one room, whose seats are there once
     plaque |= cells | {"serves": "workers", "share_terms": "open", "open_hours": limit, "status": "open"}
     shared = Change("venues", "add", f"{venue.name}-shared", tuple((plaque | {"basis": "estimate"}).items()))
     return (shared, Change("venues", "set", str(venue.name), tuple(cells.items()))) if cells else (shared,)
@@ -183,6 +191,9 @@ def remedy_words(change: pd.Series, places: pd.DataFrame, *, language: Language 
     >>> remedy_words(pd.concat([change, pd.Series({"manner": "later"})]), venues)
     '石浦驿站工作日延长至22:00'
     """
+    if language == "both":
+        zh, en = remedy_words(change, places), remedy_words(change, places, language="en")
+        return either(zh, en, language)
     place_id, action = str(change["place_id"]), str(change["action"])
     values = {
         "name": str(places["name"].get(place_id, place_id)) if place_id else "",
@@ -208,8 +219,7 @@ def remedy_words(change: pd.Series, places: pd.DataFrame, *, language: Language 
 
 
 def _functions(text: str, language: Language) -> str:
-    words = [say(f"choice.{name}", language) for name in text.split("|") if name]
-    return say("remedies.comma", language).join(words)
+    return listed((say(f"choice.{name}", language) for name in text.split("|") if name), language)
 
 
 def _rounded(value: object) -> str:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, listed, say
 from xsgeo.roads import check_graph, check_lines
 from xsgeo.roads.frame import arrays_of
 
@@ -157,5 +157,6 @@ def fault_text(fault: Mapping[str, Any] | pd.Series, *, language: Language = "zh
     details = dict(fault["details"])
     if "mode" in details:
         details["mode"] = say(f"mode.{details['mode']}", language)
-    place = say("roads.check.edge", language, edge=fault["edge_id"])
-    return place + say(f"roads.check.{fault['code']}", language, **details)
+    where = say("roads.check.edge", language, edge=fault["edge_id"])
+    what = say(f"roads.check.{fault['code']}", language, **details)
+    return listed([where, what], language, mark="", mark_en="")

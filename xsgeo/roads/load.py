@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language, listed, say
 from xsgeo.crs import METRES, WGS84, to_metres
 from xsgeo.errors import NetworkError
 from xsgeo.roads import lines, osm, overpass
@@ -197,10 +197,10 @@ def summary_text(imported: RoadImport, *, language: Language = "zh") -> str:
         value = say("roads.summary.value", language, value=row["value"]) if row["value"] else ""
         item, action = (say(f"roads.{kind}.{row[kind]}", language) for kind in ("item", "action"))
         given = {"item": item, "action": action, "n": f"{row['n']:,}", "reason": reason, "value": value}
-        line = say("roads.summary.line", language, **given)
+        line = [say("roads.summary.line", language, **given)]
         if row["action"] not in {"read", "used"}:
-            line += say("roads.summary.examples", language, examples=row["examples"])
-        lines_of_text.append(line)
+            line.append(say("roads.summary.examples", language, examples=row["examples"]))
+        lines_of_text.append(listed(line, language, mark="", mark_en=""))
     return "\n".join(lines_of_text)
 
 
