@@ -23,7 +23,7 @@ maps: $(READY) ## write the demonstration county's pages to maps/
 	$(BIN)/xsgeo maps data --out maps
 
 test: $(READY) ## run every test, doctest and notebook
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## check style and types
 	$(BIN)/ruff check .
@@ -58,7 +58,7 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	@echo "[2/3] virtual environment in $(VENV), packages from requirements.lock (about a minute the first time)"
 	@test -x $(BIN)/python || $(UV) venv --quiet --no-python-downloads --python $(PYTHON) $(VENV)
 	@$(UV) pip sync --require-hashes --compile-bytecode --python $(VENV) requirements.lock
-	@echo "[3/3] xsgeo itself, editable, and its searches compiled once (some ten seconds)"
+	@echo "[3/3] xsgeo itself, editable, and its searches and solvers compiled once (about a minute)"
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(VENV) --editable .
-	@$(BIN)/python -c "from xsgeo.search import warm_up; warm_up()"
+	@$(BIN)/python -c "from xsgeo import search, siting; search.warm_up(); siting.warm_up()"
 	@touch $(READY)
