@@ -2,7 +2,8 @@
 
 Every engine answers in a process of its own; what counts is CPU time, of the process and of the solvers it starts, from
 tables to answer, the building of the model included; what each engine imports, and the compiled loops of this package,
-are loaded before (spopt takes ten seconds of CPU for that). Ratios of one run on one machine are fair, seconds are
+are loaded before (spopt takes ten seconds of CPU for that). Whoever is done in less than three seconds is asked again,
+up to five times, and the least counts, as in RESULTS.md. Ratios of one run on one machine are fair, seconds are
 not. Two kinds of country: ``even`` (sites and groups anywhere) and ``villages`` (most of both in a few dense places,
 where sites overlap much and a bound is harder to prove). Engines that are not installed are left out and named.
 
@@ -36,6 +37,7 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 DEADLINE_S = 400
+ROUNDS, QUICK_S = 5, 3.0
 PMED = HERE.parents[1] / "shared" / "testdata" / "orlib_pmed"
 PMED_LIMIT_S = 20
 
@@ -218,12 +220,13 @@ def answer(case: str, engine: str) -> dict[str, Any]:
     if case == "pmed":
         return pmed(engine)
     run = makers[engine](case) if engine in makers else reduced_by_others(case, engine)
-    wall, cpu = time.perf_counter(), _cpu()
-    value, bound, status = run()
-    return {
-        "value": value, "bound": bound, "status": status,
-        "cpu_s": _cpu() - cpu, "wall_s": time.perf_counter() - wall,
-    }  # fmt: skip
+    answers, began = [], time.perf_counter()
+    while not answers or (len(answers) < ROUNDS and time.perf_counter() - began < QUICK_S):
+        wall, cpu = time.perf_counter(), _cpu()
+        value, bound, status = run()
+        took = {"cpu_s": _cpu() - cpu, "wall_s": time.perf_counter() - wall}
+        answers.append({"value": value, "bound": bound, "status": status, **took})
+    return min(answers, key=lambda each: each["cpu_s"])
 
 
 def pmed(name: str) -> dict[str, Any]:

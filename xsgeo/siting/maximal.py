@@ -267,12 +267,12 @@ def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) 
         if case.allows(plan) and (chosen is None or case.worth(plan) > case.worth(chosen)):
             chosen = plan
     if chosen is not None and case.is_plain and case.sites.n_sites is not None:
-        # Among the averaged plan's own sites a shake costs least and is most often right; others are let in after that.
-        for times in (0, _NEAR):
-            chosen = _shaken(case, dual, chosen, watch, times=times, rounds=_ROUNDS)
+        chosen = _shaken(case, dual, chosen, watch, times=_NEAR, rounds=_ROUNDS)
         closed, _ = decided(dual, case.worth(chosen))
         if int(np.diff(case.cover.indptr)[~closed].sum()) > _OPEN_QUESTION:
-            chosen = _shaken(case, dual, chosen, watch, times=_FAR, rounds=10 * _ROUNDS)
+            # Among the averaged plan's own sites a shake is most often right; others are let in after that.
+            for times in (0, _FAR):
+                chosen = _shaken(case, dual, chosen, watch, times=times, rounds=10 * _ROUNDS)
         return chosen
     few = _promising(case, dual, chosen, 0)
     part = on_sites(case, few)

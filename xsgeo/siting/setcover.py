@@ -103,9 +103,8 @@ def set_covering(
         if is_infeasible:
             return _no_answer(weights, watch, _too_tight(_small(case, may)[1], watch))
     whole = bool((case.sites.cost == np.floor(case.sites.cost)).all())
-    return _answered(
-        case, order, best, np.ceil(bound - SLACK) if whole else bound, weights=weights, watch=watch, is_whole=whole
-    )
+    bound = float(np.ceil(bound - SLACK)) if whole else bound
+    return _answered(case, order, best, bound, weights=weights, watch=watch, is_whole=whole)
 
 
 def _answered(
