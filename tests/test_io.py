@@ -348,6 +348,17 @@ def test_a_table_of_headers_only_is_a_fault_where_no_question_could_be_answered(
     assert len(codes(toy_folder)) == 1
 
 
+def test_a_county_states_the_hours_its_actions_may_keep(toy_folder):
+    settings = toy_folder / "study.toml"
+    given = settings.read_text("utf-8")
+    settings.write_text(given + '\n[costs.patterns]\nnight = "每天 18:00-22:00"\n', "utf-8")
+    assert dict(io.read_study(toy_folder).about.costs.patterns) == {"night": "每天 18:00-22:00"}
+    settings.write_text(given + '\n[costs.patterns]\nnight = "看情况开放"\n', "utf-8")
+    with pytest.raises(StudyError) as caught:
+        io.check_study(toy_folder)
+    assert [(f.column, f.code) for f in caught.value.faults] == [("costs.patterns.night", "unreadable_hours")]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -358,6 +369,7 @@ def test_a_table_of_headers_only_is_a_fault_where_no_question_could_be_answered(
         "standard.cutoff_min"), ('[standard]\nfunctions = ["skydiving"]', "standard.functions"),
         ('[standard]\nfunctions = "reading"', "standard.functions"), ("[standard]\nmin_hours_per_week = nan",
         "standard.min_hours_per_week"), ("[siting]\nn_sites = 2.5", "siting.n_sites"), ("siting = 3", "siting"),
+        ("[costs.patterns]\nnight = 3", "costs.patterns"), ('[costs.once]\nshare = "1"', "costs.once"),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_one_clear_fault(toy_folder, text, place):

@@ -90,7 +90,7 @@ def read_about(settings: Mapping[str, Any]) -> About:
         except (TypeError, ValueError) as error:
             # As a detail it is told whole: cut to the length of a cell it would lose the very value it names.
             faults.append(Fault(SETTINGS_FILE, 0, section, str(error), "bad_settings", (("value", str(error)),)))
-    faults += _wrong_hours(records.get("siting_rules"))
+    faults += _wrong_hours(records.get("siting_rules"), records.get("costs"))
     own, found = standards.read(
         settings.get(standards.SECTION, {}),
         rules=records.get("travel_rules", TravelRules()),
@@ -164,10 +164,18 @@ def _misfit(value: object, default: object) -> str:
         float: (_is_finite(value), "setting.number"),
         str: (isinstance(value, str), "setting.text"),
         tuple: (isinstance(value, list), "setting.list"),
-        dict: (isinstance(value, Mapping) and all(map(_is_finite, value.values())), "setting.number"),
+        dict: _fits_table(value, default),
     }
     good, reason = fits.get(type(default), (True, ""))
     return "" if good else reason
+
+
+def _fits_table(value: object, default: object) -> tuple[bool, str]:
+    """Whether a table holds texts where its default does, else numbers; and the words for what it should hold."""
+    values = value.values() if isinstance(value, Mapping) else [None]
+    if isinstance(default, Mapping) and any(isinstance(word, str) for word in default.values()):
+        return all(isinstance(word, str) for word in values), "setting.text"
+    return all(map(_is_finite, values)), "setting.number"
 
 
 def _is_finite(value: object) -> bool:
@@ -178,13 +186,15 @@ def _wrong(place: str, value: object, reason: str, **words: str) -> Fault:
     return Fault(SETTINGS_FILE, 0, place, str(value), "wrong_setting", (("reason", phrase(reason, **words)),))
 
 
-def _wrong_hours(rules: SitingRules | None) -> list[Fault]:
-    """Hours that a proposed venue would keep and that nobody can read."""
-    if rules is None:
-        return []
-    try:
-        parse_hours(rules.open_hours)
-    except HoursError as error:
-        details = (("residue", error.residue),)
-        return [Fault(SETTINGS_FILE, 0, "siting.open_hours", rules.open_hours, "unreadable_hours", details)]
-    return []
+def _wrong_hours(rules: SitingRules | None, costs: CostRules | None) -> list[Fault]:
+    """Hours that a proposed venue or an action would keep and that nobody can read."""
+    texts = {} if rules is None else {"siting.open_hours": rules.open_hours}
+    texts |= {} if costs is None else {f"costs.patterns.{name}": text for name, text in costs.patterns.items()}
+    faults = []
+    for place, text in texts.items():
+        try:
+            parse_hours(text)
+        except HoursError as error:
+            details = (("residue", error.residue),)
+            faults.append(Fault(SETTINGS_FILE, 0, place, text, "unreadable_hours", details))
+    return faults
