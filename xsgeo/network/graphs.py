@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from xsgeo.network.model import Floats, Ints, Network, arcs
-from xsgeo.search.plain import least_arcs
+from xsgeo.search.arcs import least_arcs
 
 
 def adjacency(start: Ints, end: Ints, minutes: Floats, n_nodes: int) -> csr_array:

@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.search import Graph, build_graph
-from xsgeo.search.plain import least_arcs
+from xsgeo.search.arcs import least_arcs
 from xsgeo.settings import MODES, TravelRules
 
 Floats = NDArray[np.float64]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xsgeo.search.plain import least_arcs, transposed
+from xsgeo.search.arcs import least_arcs, transposed
 
 if TYPE_CHECKING:
     from xsgeo.search.contraction import Contracted
