@@ -13,7 +13,7 @@ set covering problem. European Journal of Operational Research 246, 750-761.
 """
 
 # Compiled functions take arrays one by one, and their loops are written out.
-# ruff: noqa: C901, PLR0912, PLR0915, PLR0917
+# ruff: noqa: PLR0917
 
 from __future__ import annotations
 
@@ -114,6 +114,55 @@ def _to_close(cost: Floats, score: Int64s, is_open: Flags, fixed: Flags, stamp: 
 
 
 @compiled
+def _idle(score: Int64s, is_open: Flags, fixed: Flags) -> int:
+    """An open site whose rows others cover as well; -1 if there is none."""
+    for j in range(len(score) - 1, -1, -1):
+        if is_open[j] and not fixed[j] and score[j] == 0:
+            return j
+    return -1
+
+
+@compiled
+def _to_open(
+    step: int, by_row: Lines, times: Int32s, cost: Floats, score: Int64s, stamp: Int64s, may: Flags, most_cost: float
+) -> int:
+    """Of the sites of a bare row, another row each time, the one that covers most bare weight for its cost."""
+    at, most, n_rows = -1, -1.0, len(times)
+    for i in range(n_rows):
+        row = (i + step * 7919) % n_rows
+        if times[row] > 0:
+            continue
+        for e in range(by_row[0][row], by_row[0][row + 1]):
+            j = by_row[1][e]
+            value = score[j] / cost[j]
+            is_better = value > most or (value == most and stamp[j] < stamp[at])
+            if may[j] and is_better and cost[j] < most_cost:
+                at, most = j, value
+        if at >= 0:
+            break
+    return at
+
+
+@compiled
+def _let_neighbours(at: int, cover: Lines, by_row: Lines, may: Flags) -> None:
+    """Whoever shares a row with this site may be opened again."""
+    for k in range(cover[0][at], cover[0][at + 1]):
+        row = cover[1][k]
+        for e in range(by_row[0][row], by_row[0][row + 1]):
+            may[by_row[1][e]] = True
+
+
+@compiled
+def _heavier(by_row: Lines, times: Int32s, weight: Int64s, score: Int64s) -> None:
+    """Bare rows weigh one more."""
+    for i in range(len(times)):
+        if times[i] == 0:
+            weight[i] += 1
+            for e in range(by_row[0][i], by_row[0][i + 1]):
+                score[by_row[1][e]] += 1
+
+
+@compiled
 def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, best: Flags, n_steps: int) -> None:
     """Look for a cheaper cover than `best`, which is replaced by what is found.
 
@@ -123,9 +172,9 @@ def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, bes
     weight, times = np.ones(n_rows, np.int64), np.zeros(n_rows, np.int32)
     score, stamp, may = np.zeros(n, np.int64), np.zeros(n, np.int64), np.ones(n, np.bool_)
     is_open, bare = np.zeros(n, np.bool_), np.full(1, n_rows, np.int64)
+    spent, tabu = 0.0, -1
     for j in range(n):
         score[j] = cover[0][j + 1] - cover[0][j]
-    spent, least, tabu = 0.0, 0.0, -1
     for j in range(n):
         if best[j]:
             _toggle(j, cover, by_row, weight, times, score, is_open, bare)
@@ -134,15 +183,11 @@ def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, bes
     for step in range(n_steps):
         if bare[0] == 0:
             # A cover: note it, and go on below its cost.
-            while True:
-                idle = -1
-                for j in range(n):
-                    if is_open[j] and not fixed[j] and score[j] == 0:
-                        idle = j
-                if idle < 0:
-                    break
+            idle = _idle(score, is_open, fixed)
+            while idle >= 0:
                 _toggle(idle, cover, by_row, weight, times, score, is_open, bare)
                 spent -= cost[idle]
+                idle = _idle(score, is_open, fixed)
             if spent < least - 1e-9:
                 least = spent
                 best[:] = is_open
@@ -157,35 +202,12 @@ def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, bes
         if at >= 0:
             _toggle(at, cover, by_row, weight, times, score, is_open, bare)
             spent -= cost[at]
+            _let_neighbours(at, cover, by_row, may)
             stamp[at], may[at] = step, False
-            for k in range(cover[0][at], cover[0][at + 1]):
-                row = cover[1][k]
-                for e in range(by_row[0][row], by_row[0][row + 1]):
-                    if by_row[1][e] != at:
-                        may[by_row[1][e]] = True
-        # Of the sites of a bare row, another row each time, the one that covers most bare weight for its cost.
-        at, most = -1, -1.0
-        for i in range(n_rows):
-            row = (i + step * 7919) % n_rows
-            if times[row] > 0:
-                continue
-            for e in range(by_row[0][row], by_row[0][row + 1]):
-                j = by_row[1][e]
-                value = score[j] / cost[j]
-                is_better = value > most or (value == most and stamp[j] < stamp[at])
-                if may[j] and is_better and spent + cost[j] < least - 1e-9:
-                    at, most = j, value
-            if at >= 0:
-                break
+        at = _to_open(step, by_row, times, cost, score, stamp, may, least - 1e-9 - spent)
         if at >= 0:
             _toggle(at, cover, by_row, weight, times, score, is_open, bare)
             spent += cost[at]
             stamp[at], tabu = step, at
-            for k in range(cover[0][at], cover[0][at + 1]):
-                for e in range(by_row[0][cover[1][k]], by_row[0][cover[1][k] + 1]):
-                    may[by_row[1][e]] = True
-        for i in range(n_rows):
-            if times[i] == 0:
-                weight[i] += 1
-                for e in range(by_row[0][i], by_row[0][i + 1]):
-                    score[by_row[1][e]] += 1
+            _let_neighbours(at, cover, by_row, may)
+        _heavier(by_row, times, weight, score)
