@@ -174,11 +174,12 @@
     new Control({position}).addTo(map);
   }
 
-  /* The whole map, clear of the legend where that stands over it. */
+  /* The whole map, clear of the legend where that stands over it, and on a phone of what stands at its foot. */
   function whole(animate) {
     const legend = document.getElementById('xs-legend');
     const [above, beside] = isSmall() && !before ? [legend.querySelector('summary').offsetHeight + 24, 24] : [28, legend.offsetWidth + (before ? 4 : 40)]; // on paper the legend lies over the sea in the south-east
-    map.fitBounds(page.view, {paddingTopLeft: [before ? 12 : 28, above], paddingBottomRight: [beside, 32], animate: animate && !calm.matches});
+    const foot = (isSmall() && !before && view.foot) || 32;
+    map.fitBounds(page.view, {paddingTopLeft: [before ? 12 : 28, above], paddingBottomRight: [beside, foot], animate: animate && !calm.matches});
   }
 
   function north() {

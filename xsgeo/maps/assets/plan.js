@@ -180,6 +180,7 @@ xsgeo.page((api) => {
     legend,
     brief: () => [el('strong', {}, shares()), ' ', bilingual(title())],
     picks: ['steps', 'venues'],
+    foot: 92, // px: the years' box and the credit below it
     card: (hit) => (hit.kind === 'steps' ? [plan.card(items[hit.item], isExact)] : hit.items.map(venue)),
     redrawn: write,
   };
