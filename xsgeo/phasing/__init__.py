@@ -7,7 +7,7 @@ and `solve` answers it. `alternatives`, `money`,
 
 from __future__ import annotations
 
-from xsgeo.phasing.actions import coverage_by_action, possible_actions, weeks
+from xsgeo.phasing.actions import UnpricedError, coverage_by_action, possible_actions, weeks
 from xsgeo.phasing.choices import alternatives, in_common, money, robust, town_shares, worst_off_first
 from xsgeo.phasing.closing import closing_actions, closing_ways
 from xsgeo.phasing.counting import counted, spending
@@ -23,6 +23,7 @@ __all__ = [
     "Task",
     "Terms",
     "UnknownSiteError",
+    "UnpricedError",
     "alternatives",
     "by_clusters",
     "closing_actions",

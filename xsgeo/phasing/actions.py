@@ -37,6 +37,24 @@ COLUMNS = (
     "lat",
 )
 
+
+class UnpricedError(PlanError):
+    """An action has no price.
+
+    Attributes
+    ----------
+    missing
+        A site of each action without a price, by the name the price is looked for under.
+    """
+
+    def __init__(self, missing: Mapping[str, str], priced: Sequence[str]) -> None:
+        self.missing = dict(missing)
+        told = "; ".join(f"{kind!r} (site {site!r})" for kind, site in missing.items())
+        super().__init__(
+            f"there is no price for {told}: add it to [costs.once] of study.toml; priced are {list(priced)}"
+        )
+
+
 _WEEKS = 52
 _YUAN = 10_000.0
 
@@ -62,8 +80,8 @@ def possible_actions(candidates: pd.DataFrame, *, costs: CostRules, month: int) 
 
     Raises
     ------
-    PlanError
-        With every site that has no price: its action or its class of costs is not in the table of prices.
+    UnpricedError
+        Where an action or a class of costs is not in the table of prices; it names a site of each.
 
     Examples
     --------
@@ -159,18 +177,15 @@ def action_prices(candidates: pd.DataFrame, costs: CostRules) -> NDArray[np.floa
 
     Raises
     ------
-    PlanError
-        When an action has no price; the message names a site of each.
+    UnpricedError
+        When an action has no price; it names a site of each.
     """
     kind = candidates["action"].astype(str)
     graded = _text(candidates, "cost_class")
     key = kind.where(~((kind == "convert") & (graded != "")), "convert_" + graded)
     missing = sorted(set(key[~key.isin(list(costs.once))]))
     if missing:
-        first = {k: str(candidates.index[key == k][0]) for k in missing}
-        told = "; ".join(f"{k!r} (site {first[k]!r})" for k in missing)
-        msg = f"there is no price for {told}: add it to [costs.once] of study.toml; priced are {sorted(costs.once)}"
-        raise PlanError(msg)
+        raise UnpricedError({k: str(candidates.index[key == k][0]) for k in missing}, sorted(costs.once))
     return np.asarray(key.map(dict(costs.once)).to_numpy(np.float64))
 
 

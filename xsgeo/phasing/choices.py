@@ -21,13 +21,16 @@ import pandas as pd
 from scipy.sparse import csr_array, kron
 
 from xsgeo.errors import PlanError
-from xsgeo.phasing.counting import evaluate, tell, years_of
+from xsgeo.phasing.counting import counted, evaluate, tell, years_of
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.program import build, serve_rows
-from xsgeo.phasing.solve import InfeasibleError, solve
+from xsgeo.phasing.regret import least_regret
+from xsgeo.phasing.solve import InfeasibleError, solve, undominated
 from xsgeo.siting.watch import Progress, Watch
 
 Hear = Callable[[Progress], object] | None
+
+_SAME = 1e-6  # of a share: as good as the same
 
 
 def alternatives(
@@ -109,16 +112,31 @@ def money(
         Index ``scale``; ``budget`` in all, and for each of the two aims, ``most`` and ``worst``: ``n_workers_`` added
         at the end, ``share_worst_`` (share served of the least served town) and ``gap_``.
     """
+    at = sorted(set(scales), reverse=True)
+    tasks = {
+        s: replace(task, terms=replace(task.terms, budgets=tuple(b * s for b in task.terms.budgets), floors={}))
+        for s in at
+    }
+    plans: dict[str, dict[float, Phased]] = {aim: {} for aim in (("most", "worst") if task.workers else ("most",))}
+    bound, least = np.inf, _share_at_best(task) if task.workers else 0.0
+    for s in at:
+        # What more money cannot do, less cannot either; and with less nothing has to be proven that more has.
+        most = solve(tasks[s], time_limit_s=time_limit_s, is_cheapest=False)
+        bound = min(bound, most.bound)
+        plans["most"][s] = replace(most, bound=max(bound, most.objective))
+        if task.workers:
+            plans["worst"][s] = _worst_too(tasks[s], plans["most"][s], least, time_limit_s=time_limit_s)
+            least = min(least, town_shares(tasks[s], plans["worst"][s]).min() + _SAME)
+    for less, more in zip(at[:0:-1], at[-2::-1], strict=True):
+        if plans["most"][less].objective > plans["most"][more].objective:
+            told = counted(tasks[more], years_of(task, plans["most"][less]))
+            plans["most"][more] = replace(told, bound=max(plans["most"][more].bound, told.objective))
     rows = []
     for scale in scales:
-        budgets = tuple(b * scale for b in task.terms.budgets)
-        scaled = replace(task, terms=replace(task.terms, budgets=budgets, floors={}))
-        row: dict[str, float] = {"scale": scale, "budget": sum(budgets)}
-        plans = {"most": solve(scaled, time_limit_s=time_limit_s)}
-        if task.workers:
-            plans["worst"] = worst_off_first(scaled, time_limit_s=time_limit_s)
-        for aim, plan in plans.items():
-            shares = town_shares(scaled, plan)
+        row: dict[str, float] = {"scale": scale, "budget": sum(tasks[scale].terms.budgets)}
+        for aim, found in plans.items():
+            plan = found[scale]
+            shares = town_shares(tasks[scale], plan)
             row[f"n_workers_{aim}"] = int(plan.by_year["n_workers_added"].iloc[-1])
             row[f"share_worst_{aim}"] = float(shares.min()) if len(shares) else float("nan")
             row[f"gap_{aim}"] = plan.gap
@@ -172,16 +190,21 @@ def worst_off_first(task: Task, *, time_limit_s: float = 60.0, progress: Hear = 
     PlanError
         When workers by town are not known.
     """
-    towns = sorted(t for t, n in task.workers.items() if n > 0)
-    if not towns:
+    if not any(n > 0 for n in task.workers.values()):
         msg = "the worst-off town is not known: workers by town are missing"
         raise PlanError(msg)
+    return _raised(task, _share_at_best(task), time_limit_s=time_limit_s, progress=progress)
+
+
+def _raised(task: Task, most: float, *, time_limit_s: float, progress: Hear = None, is_cheapest: bool = True) -> Phased:
+    """Raise the least share, of which it is known that it is no more than `most`, then serve as many as that allows."""
+    towns = sorted(t for t, n in task.workers.items() if n > 0)
     watch = Watch(time_limit_s, progress)
     plain = replace(task, terms=replace(task.terms, floors={}))
     with watch.listening():
-        built = build(plain)
+        built = build(plain, may=undominated(plain) if task.seats is None else None)
         n_years = task.terms.n_years
-        least = built.program.columns(1, cost=0.0)
+        least = built.program.columns(1, cost=0.0, upper=min(most + _SAME / 2, 1.0))
         cost = np.zeros(built.program.n_columns)
         cost[least] = -1.0
         built.program.set_cost(cost)
@@ -190,12 +213,31 @@ def worst_off_first(task: Task, *, time_limit_s: float = 60.0, progress: Hear = 
         last[0, -1] = 1.0
         today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns]) - table @ task.today
         built.program.rows([(built.y, kron(csr_array(table), last)), (least, -np.ones((len(towns), 1)))], lower=-today)
-        answer = built.program.solve(watch, abs_gap=1e-6, stage="worst_off")
+        answer = built.program.solve(watch, abs_gap=_SAME, stage="worst_off")
     if answer.values is None:
         raise InfeasibleError(pd.DataFrame(columns=["family", "name", "lacking", "unit"]))
-    reached = max(float(answer.values[least][0]) - 1e-6, 0.0)
+    reached = max(float(answer.values[least][0]) - _SAME, 0.0)
     floored = replace(task, terms=replace(task.terms, floors=dict.fromkeys(towns, reached)))
-    return solve(floored, time_limit_s=time_limit_s, progress=progress)
+    return solve(floored, time_limit_s=time_limit_s, progress=progress, is_cheapest=is_cheapest)
+
+
+def _share_at_best(task: Task) -> float:
+    """Share of the worst-off town if everything were done that may be, whatever it costs."""
+    allowed = ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
+    reached = (np.asarray(task.cover.T @ allowed.astype(np.float64)) > 0) | (task.today > 0)
+    gained = task.weight * (reached - task.today)
+    return min(
+        (task.served_today.get(t, 0.0) + float(gained[task.town == t].sum())) / n
+        for t, n in task.workers.items()
+        if n > 0
+    )
+
+
+def _worst_too(task: Task, most: Phased, least: float, *, time_limit_s: float) -> Phased:
+    """The plan that puts the worst-off first; the one that serves most, where nothing would raise them more."""
+    if float(town_shares(task, most).min()) >= least - _SAME:
+        return most
+    return _raised(task, least, time_limit_s=time_limit_s, is_cheapest=False)
 
 
 def robust(
@@ -237,7 +279,11 @@ def robust(
     own = {n: solve(cases[n], time_limit_s=time_limit_s, progress=progress, is_cheapest=n == names[0]) for n in names}
     watch = Watch(time_limit_s, progress)
     with watch.listening():
-        plan, least = _least_regret(cases, own, watch)
+        if any(case.ways is not None for case in cases.values()):
+            plan, least = _least_regret(cases, own, watch)
+        else:
+            years, least = least_regret(cases, own, watch)
+            plan = own[names[0]] if years is None else tell(first, years, own[names[0]].bound, "unproven", watch)
     plans = {**{n: years_of(first, own[n]) for n in names}, "robust": years_of(first, plan)}
     regret = {
         state: {
@@ -253,7 +299,7 @@ def robust(
 
 
 def _least_regret(cases: Mapping[str, Task], own: Mapping[str, Phased], watch: Watch) -> tuple[Phased, float]:
-    """The plan whose greatest regret is least, as far as time went, and what no plan's greatest regret falls below."""
+    """The plan whose greatest regret is least where rooms may be closed, and what no plan's regret falls below."""
     names = list(cases)
     first = cases[names[0]]
     n_years = first.terms.n_years

@@ -9,6 +9,8 @@ from the chosen actions and years alone. With seats the count is a linear progra
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -177,8 +179,14 @@ def evaluate(task: Task, years: NDArray[np.intp]) -> tuple[Floats, Floats | None
     if task.seats is None:
         share = np.column_stack([covered(task, years, t) for t in at]).astype(np.float64)
         return share.reshape(len(task.weight), task.terms.n_years), None, np.zeros((0, 2), dtype=np.intp)
-    built = build(task, held=years)
+    # A plan without one of its actions is counted as well, so only floors say anything of who is seated.
+    loose = replace(task, terms=replace(task.terms, must=frozenset(), most_actions=None, most_by={}))
+    built = build(loose, held=years)
     values = built.program.solve(Watch(COUNT_S), is_relaxed=True).values
+    if values is None and task.terms.floors:
+        # Seats may have to be kept for a town with a floor; where that is not enough they go to whoever is there.
+        built = build(replace(loose, terms=replace(loose.terms, floors={})), held=years)
+        values = built.program.solve(Watch(COUNT_S), is_relaxed=True).values
     if values is None or built.z is None:
         msg = "the seats of a chosen plan could not be counted again"
         raise PlanError(msg)

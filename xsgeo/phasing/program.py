@@ -22,9 +22,6 @@ from scipy.sparse import csr_array, eye_array, kron
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.model import Task
 from xsgeo.siting.program import Program
-from xsgeo.siting.watch import Watch
-
-_SEATABLE_S = 30.0
 
 CENT = 1e-6
 """万元; far below a price, far above a solver's rounding."""
@@ -77,9 +74,7 @@ def build(
     n_years, n_actions, n_rows = task.terms.n_years, len(task.actions), len(task.weight)
     program = Program()
     fixed = None if held is None else (held[:, None] == np.arange(1, n_years + 1)).astype(np.float64).ravel()
-    barred = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
-    upper = np.repeat(np.where(barred, 0.0, 1.0), n_years)
-    upper = upper if may is None else upper * may.ravel()
+    upper = upper_bounds(task, may)
     x = program.columns(
         n_actions * n_years,
         lower=0.0 if fixed is None else fixed,
@@ -93,7 +88,22 @@ def build(
     taken = np.asarray(upper.reshape(n_actions, n_years).any(axis=1) if held is None else held > 0, dtype=bool)
     served = _with_seats(task, built, done, taken) if task.seats is not None else None
     built = served or replace(built, v=serve_rows(program, task, x, y))
-    return replace(built, slack=_keep_to_terms(task, built, exclude=exclude, elastic=elastic))
+    return replace(built, slack=keep_to_terms(task, built, exclude=exclude, elastic=elastic))
+
+
+def upper_bounds(task: Task, may: NDArray[np.bool_] | None) -> Floats:
+    """Whether an action may be taken in a year, 1 or 0, as bounds of the columns of actions by years.
+
+    Parameters
+    ----------
+    task
+        The question, with the sites that must not be taken.
+    may
+        As in `build`.
+    """
+    barred = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
+    upper = np.repeat(np.where(barred, 0.0, 1.0), task.terms.n_years)
+    return upper if may is None else upper * may.ravel()
 
 
 def serve_rows(program: Program, task: Task, x: slice, y: slice) -> slice | None:
@@ -137,59 +147,6 @@ def serve_rows(program: Program, task: Task, x: slice, y: slice) -> slice | None
     return v
 
 
-def seatable(task: Task) -> Floats:
-    """Most workers each action could seat if it had them to itself.
-
-    Parameters
-    ----------
-    task
-        The question, with seats.
-
-    Returns
-    -------
-    numpy.ndarray
-        On the order of ``task.actions``; a bound on what an action adds in any plan.
-    """
-    pairs = seat_pairs(task, np.ones(len(task.actions), dtype=bool))
-    sits, seat = _crowds(task, pairs)
-    program = Program()
-    z = program.columns(len(pairs), cost=-task.weight[pairs[:, 0]])
-    if sits.shape[0]:
-        program.rows([(z, sits)], upper=np.asarray(seat.sum(axis=1)).ravel())
-    values = program.solve(Watch(_SEATABLE_S), is_relaxed=True, stage="bound").values
-    share = np.ones(len(pairs)) if values is None else values
-    most = np.zeros(len(task.actions))
-    np.add.at(most, pairs[:, 1], share * task.weight[pairs[:, 0]])
-    return most
-
-
-def at_most_seated(task: Task, most: Floats, *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]) -> Built:
-    """Put together a program that no plan with seats passes, without the seats one by one.
-
-    An action serves those it covers, and all actions together no more than each could seat by itself.
-
-    Parameters
-    ----------
-    task
-        The question, with seats.
-    most
-        What `seatable` found.
-    exclude, may
-        As in `build`.
-
-    Returns
-    -------
-    Built
-        Its columns of actions stand where those of `build` do.
-    """
-    built = build(replace(task, seats=None), exclude=exclude, may=may)
-    own = eye_array(task.terms.n_years)
-    done = csr_array(np.tril(np.ones((task.terms.n_years, task.terms.n_years))))
-    served = kron(csr_array(task.weight[None, :]), own)
-    built.program.rows([(built.y, served), (built.x, -kron(csr_array(most[None, :]), done))], upper=0.0)
-    return built
-
-
 def seat_pairs(task: Task, taken: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Row and action of each pair that could be seated, by row, of the actions that may be taken.
 
@@ -218,24 +175,45 @@ def _with_seats(task: Task, built: Built, done: csr_array, taken: NDArray[np.boo
     to_action = csr_array((ones, (at, pairs[:, 1])), shape=(n_pairs, len(task.actions)))
     program.rows([(built.y, eye_array(len(task.weight) * n_years)), (z, -kron(to_row, own))], upper=0.0)
     program.rows([(z, eye_array(n_pairs * n_years)), (built.x, -kron(to_action, done))], upper=0.0)
-    sits, seat = _crowds(task, pairs)
+    sits, seat = crowds(task, pairs)
     if sits.shape[0]:
         program.rows([(z, kron(sits, own)), (built.x, -kron(seat, done))], upper=0.0)
     return replace(built, z=z, pairs=pairs)
 
 
-def _crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
-    """One row for each action and each set of pairs that are free there in one half hour, but those others imply."""
+def crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
+    """One row for each action and each set of pairs that are free there in one half hour, but those others imply.
+
+    Parameters
+    ----------
+    task
+        The question.
+    pairs
+        What `seat_pairs` found.
+
+    Returns
+    -------
+    sits : scipy.sparse.csr_array
+        Crowds by pairs: seats that the row of a pair takes if all of it goes there.
+    seat : scipy.sparse.csr_array
+        Crowds by actions: the seats there are.
+    """
     seats = task.seats
     rows: list[tuple[NDArray[np.intp], int, float]] = []
     if seats is not None:
+        # Half hours in which the same people are free differ in their seats only, of which the fewest count.
+        kinds, kind = _distinct(seats.free[task.first])
+        order = np.argsort(pairs[:, 1], kind="stable")
+        starts = np.searchsorted(pairs[order, 1], np.arange(len(task.actions) + 1))
         for action in np.flatnonzero((np.isfinite(seats.left) & (seats.left > 0)).any(axis=1)):
-            mine = np.flatnonzero(pairs[:, 1] == action)
+            mine = order[starts[action] : starts[action + 1]]
             when = np.isfinite(seats.left[action]) & (seats.left[action] > 0)
-            there = seats.free[task.first[pairs[mine, 0]]][:, when]
-            sets, number = np.unique(there, axis=1, return_inverse=True)
+            least = np.full(kinds.shape[1], np.inf)
+            np.minimum.at(least, kind[when], seats.left[action][when])
+            there = kinds[pairs[mine, 0]][:, np.isfinite(least)]
+            sets, number = _distinct(there)
             left = np.full(sets.shape[1], np.inf)
-            np.minimum.at(left, number.reshape(-1), seats.left[action][when])
+            np.minimum.at(left, number, least[np.isfinite(least)])
             rows += [(mine[s], int(action), n) for s, n in _tightest(sets.T, left)]
     at = np.repeat(np.arange(len(rows)), [len(m) for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
     members = np.concatenate([m for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
@@ -244,6 +222,15 @@ def _crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
     whose, held = np.array([a for _, a, _ in rows], dtype=np.intp), np.array([n for _, _, n in rows])
     seat = csr_array((held, (np.arange(len(rows)), whose)), shape=(len(rows), len(task.actions)))
     return sits, seat
+
+
+def _distinct(table: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """The different columns of a table, and which of them each column is."""
+    if not table.size:
+        return table[:, :1], np.zeros(table.shape[1], dtype=np.intp)
+    packed = np.ascontiguousarray(np.packbits(table, axis=0).T)
+    _, first, number = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    return table[:, first], number.astype(np.intp)
 
 
 def _tightest(sets: NDArray[np.bool_], left: Floats) -> list[tuple[NDArray[np.bool_], float]]:
@@ -256,9 +243,25 @@ def _tightest(sets: NDArray[np.bool_], left: Floats) -> list[tuple[NDArray[np.bo
     return kept
 
 
-def _keep_to_terms(
-    task: Task, built: Built, *, exclude: tuple[frozenset[str], ...], elastic: Family | None
+def keep_to_terms(
+    task: Task, built: Built, *, exclude: tuple[frozenset[str], ...], elastic: Family | None = None
 ) -> dict[Family, tuple[slice, list[tuple[str, str]]]]:
+    """Let a choice keep to sites, budgets, floors and limits.
+
+    Parameters
+    ----------
+    task
+        The question.
+    built
+        The program, which grows by rows, and by columns where something may give.
+    exclude, elastic
+        As in `build`.
+
+    Returns
+    -------
+    dict
+        Of the family that may give: its columns, and the name and unit of each.
+    """
     program, x, terms, n_years = built.program, built.x, task.terms, task.terms.n_years
     n_actions = len(task.actions)
     once_a_site = csr_array(
@@ -271,7 +274,7 @@ def _keep_to_terms(
         program.rows([(x, kron(csr_array(at), ever))], lower=1.0)
     for ids in exclude:
         at = np.isin(task.actions.index.to_numpy(dtype=object), list(ids)).astype(np.float64)[None, :]
-        program.rows([(x, kron(csr_array(at), ever))], upper=at.sum() - 1)
+        program.rows([(x, kron(csr_array(at), ever))], upper=len(ids) - 1.0)
     slack: dict[Family, tuple[slice, list[tuple[str, str]]]] = {}
 
     def may_give(family: Family, names: list[tuple[str, str]]) -> slice | None:

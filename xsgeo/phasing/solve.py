@@ -7,8 +7,9 @@ fixing, Dantzig, Fulkerson and Johnson 1954). Most of the actions are never look
 actions at one site the one that is no cheaper and serves nobody besides is left out at once.
 
 The objective is counted again from the chosen actions, never taken from the solver, and `Phased.status` is ``optimal``
-only where that count meets the bound. With seats the count is a linear program with the choice held fixed. Columns and
-rows stand in the order of ids, so the answer does not depend on the order of the caller's rows.
+only where that count meets the bound. With seats the bound is learned cut by cut (`xsgeo.phasing.seated`) and the count
+is a linear program with the choice held fixed. Columns and rows stand in the order of ids, so the answer does not
+depend on the order of the caller's rows.
 """
 
 # A solver's answer is no frame: its values are an array.
@@ -17,7 +18,6 @@ rows stand in the order of ids, so the answer does not depend on the order of th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,22 +27,23 @@ from scipy.sparse import csr_array
 from xsgeo.errors import PlanError
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.counting import (
-    affords,
     covered,
     evaluate,
     holding,
     keeps_floors,
+    keeps_limits,
     spending,
     tell,
     worth_of,
 )
+from xsgeo.phasing.found import Found, slack, years_in
 from xsgeo.phasing.model import Phased, Task
-from xsgeo.phasing.program import CENT, FAMILIES, Built, at_most_seated, build, floors, seatable
+from xsgeo.phasing.narrowing import narrowed
+from xsgeo.phasing.program import CENT, FAMILIES, Built, build, floors
+from xsgeo.phasing.seated import Relaxed, Rooms, branch, relax, rooms_of
 from xsgeo.siting.problem import Status
-from xsgeo.siting.program import Word
 from xsgeo.siting.watch import Progress, Watch
 
-_TOLERANCE = 1e-6
 _SHARE = 0.25  # how far of the way from the relaxed bound to the first plan the search looks at once
 
 
@@ -113,78 +114,116 @@ def solve(
         years, bound = found.years, found.bound
         if years is None:
             return tell(task, np.zeros(len(task.actions), dtype=np.intp), bound, watch.ending, watch)
-        is_best = found.value >= bound - _slack(task, found.value)
+        is_best = found.value >= bound - slack(task, found.value)
         if is_best and is_cheapest and not watch.is_over:
             years = _cheapest(task, found, exclude, watch)
         status: Status = "optimal" if is_best else watch.ending if found.word == "optimal" else found.word
         return tell(task, years, max(bound, found.value), status, watch)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The best plan a search found, its value, what none passes, and what a plan with each action is worth at most."""
-
-    years: NDArray[np.intp] | None
-    value: float
-    bound: float
-    word: Word
-    at_most: Floats  # actions by years
-
-
-def _search(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> _Found:
-    """Look at the actions with the least reduced costs, then as far as what was found leaves room for better."""
-    shape = (len(task.actions), task.terms.n_years)
-    every = _undominated(task) if task.seats is None and not exclude else np.ones(shape, dtype=bool)
-    years = _first(task, exclude)
+def _search(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Found:
+    """Bound the plans, then look as far down from the bound as what was found leaves room for better."""
+    rooms = None if task.seats is None else rooms_of(task)
+    years = _first(task, exclude, rooms)
     value = worth_of(task, years) if years is not None else 0.0
     watch.tell("bound", value, _easy_bound(task))
-    if task.seats is None:
-        built = build(task, exclude=exclude, may=every)
-    else:
-        built = at_most_seated(task, seatable(task), exclude=exclude, may=every)
+    known = _relaxed(task, exclude, watch) if rooms is None else relax(task, rooms, years, exclude=exclude, watch=watch)
+    if known.word == "infeasible":
+        return Found(None, 0.0, 0.0, "infeasible", known.at_most)
+    if known.word != "optimal":
+        return Found(years, value, known.top, known.word, known.at_most)
+    if rooms is not None and not task.terms.floors:
+        return branch(task, rooms, known, (years, value), share=_SHARE, exclude=exclude, watch=watch)
+    return _whole(task, known, (years, value), exclude=exclude, watch=watch)
+
+
+def _relaxed(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Relaxed:
+    """Price every action in every year by the relaxed program."""
+    shape = (len(task.actions), task.terms.n_years)
+    every = np.ones(shape, dtype=bool) if exclude else undominated(task)
+    built = build(task, exclude=exclude, may=every)
     relaxed = built.program.solve(watch, is_relaxed=True, stage="bound")
-    if relaxed.word == "infeasible":
-        return _Found(None, 0.0, 0.0, "infeasible", np.zeros(shape))
     if relaxed.values is None:
-        return _Found(years, value, _easy_bound(task), relaxed.word, np.full(shape, _easy_bound(task)))
+        easy = _easy_bound(task)
+        return Relaxed((), easy, np.full(shape, easy), np.zeros(shape), relaxed.word)
     top = -relaxed.bound - task.worth_today
     at_most = np.where(every, top - np.maximum(relaxed.reduced_costs[built.x].reshape(shape), 0.0), -np.inf)
+    return Relaxed((), top, at_most, relaxed.values[built.x].reshape(shape).cumsum(axis=1), "optimal")
+
+
+def _whole(
+    task: Task,
+    known: Relaxed,
+    first: tuple[NDArray[np.intp] | None, float],
+    *,
+    exclude: tuple[frozenset[str], ...],
+    watch: Watch,
+) -> Found:
+    """Look at the actions with the least prices, then as far as what was found leaves room for better."""
+    (years, value), top = first, known.top
     down_to = -np.inf if years is None else top - _SHARE * (top - value)
     while True:
-        may = at_most >= down_to - _slack(task, top)
-        if years is not None:
-            may |= years[:, None] == np.arange(1, shape[1] + 1)
-        built = build(task, exclude=exclude, may=may)
-        start = None if years is None else _columns(task, built, years)
+        small, kept, may = _within(task, known.at_most >= down_to - slack(task, top), years)
+        built = build(small, exclude=exclude, may=may)
+        start = None if years is None else _columns(small, built, years[kept])
         watch.tell("plan", value, top)
-        answer = built.program.solve(watch, start=start, abs_gap=_slack(task, top) / 10, stage="plan")
+        answer = built.program.solve(watch, start=start, abs_gap=slack(task, top) / 10, stage="plan")
         if answer.word == "infeasible":
-            return _Found(None, 0.0, 0.0, "infeasible", at_most)
+            return Found(None, 0.0, 0.0, "infeasible", known.at_most)
         if answer.values is not None:
-            other = _years(task, answer.values[built.x])
+            other = _among(task, kept, years_in(small, answer.values[built.x]))
             if years is None or worth_of(task, other) > value:
                 years, value = other, worth_of(task, other)
         within = -answer.bound - task.worth_today if np.isfinite(answer.bound) else top
         # A plan is made of what was looked at, or it takes something whose price leaves no more than this.
         bound = min(top, max(within, down_to))
         if answer.word != "optimal" or value >= down_to or watch.is_over:
-            return _Found(years, value, bound, answer.word, at_most)
+            return Found(years, value, bound, answer.word, known.at_most)
         down_to = value
 
 
-def _first(task: Task, exclude: tuple[frozenset[str], ...]) -> NDArray[np.intp] | None:
+def _within(
+    task: Task, may: NDArray[np.bool_], years: NDArray[np.intp] | None
+) -> tuple[Task, NDArray[np.intp], NDArray[np.bool_]]:
+    """The question with the actions that may be taken and those in hand, where they stand, and in which years."""
+    if years is not None:
+        may = may | (years[:, None] == np.arange(1, may.shape[1] + 1))
+    if task.seats is not None or task.ways is not None:
+        return task, np.arange(len(may)), may
+    kept = np.flatnonzero(may.any(axis=1))
+    return narrowed(task, kept), kept, may[kept]
+
+
+def _among(task: Task, kept: NDArray[np.intp], years: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Years of some actions, among all of them."""
+    answer = np.zeros(len(task.actions), dtype=np.intp)
+    answer[kept] = years
+    return answer
+
+
+def _first(task: Task, exclude: tuple[frozenset[str], ...], rooms: Rooms | None) -> NDArray[np.intp] | None:
     """The greedy plan, if it keeps to all the terms."""
-    years = greedy(task)
+    years = _greedy(task, rooms)
     taken = task.actions.index[years > 0]
     sites = set(task.actions["site_id"].to_numpy(dtype=object)[years > 0])
     is_new = not any(ids <= set(taken) for ids in exclude)
     return years if is_new and task.terms.must <= sites and keeps_floors(task, years) else None
 
 
-def _undominated(task: Task) -> NDArray[np.bool_]:
-    """Actions by years that no other action at the same site makes idle; limits count both alike.
+def undominated(task: Task) -> NDArray[np.bool_]:
+    """Find the actions that no other action at the same site makes idle; limits count both alike.
 
     What closes a room, or serves somebody only while one stays open, is not compared.
+
+    Parameters
+    ----------
+    task
+        The question; its seats are left out of account.
+
+    Returns
+    -------
+    numpy.ndarray
+        Bool, actions by years.
     """
     columns = sorted(task.terms.most_by)
     kind = task.actions[columns].astype(str).agg("|".join, axis=1).to_numpy(object) if columns else task.site
@@ -204,11 +243,6 @@ def _undominated(task: Task) -> NDArray[np.bool_]:
     return np.repeat(keep[:, None], task.terms.n_years, axis=1)
 
 
-def _slack(task: Task, value: float) -> float:
-    # Those served today stand in the solver's rows as well, and its tolerance goes by the whole.
-    return _TOLERANCE * max(1.0, abs(value) + task.worth_today)
-
-
 def greedy(task: Task) -> NDArray[np.intp]:
     """Year of each action, 0 for none, chosen one by one: most workers for the money in the year at hand.
 
@@ -223,11 +257,15 @@ def greedy(task: Task) -> NDArray[np.intp]:
         On the order of ``task.actions``. Keeps to budgets and limits, not always to floors; closes no room that is not
         asked for.
     """
+    return _greedy(task, None if task.seats is None else rooms_of(task))
+
+
+def _greedy(task: Task, rooms: Rooms | None) -> NDArray[np.intp]:
     terms, n_years = task.terms, task.terms.n_years
     years = np.zeros(len(task.actions), dtype=np.intp)
     allowed = ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(terms.must_not))
     wanted = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(terms.must))
-    most, seatless = None if task.seats is None else seatable(task), task.weight.copy()
+    most, seatless = None if rooms is None else rooms.earn(np.zeros(len(task.weight))), task.weight.copy()
     for year in range(1, n_years + 1):
         while True:
             gain = task.cover @ (task.weight * ~covered(task, years, year) if most is None else seatless)
@@ -235,7 +273,8 @@ def greedy(task: Task) -> NDArray[np.intp]:
             cost = task.once + task.yearly * (n_years - year + 1)
             free = allowed & ~np.isin(task.site, task.site[years > 0]) & ((gain > 0) | wanted)
             order = np.lexsort((np.arange(len(gain)), -gain / np.maximum(cost, 1e-9), ~wanted))
-            pick = next((int(a) for a in order if free[a] and affords(task, years, int(a), year)), None)
+            free &= _within_budget(task, years, year)
+            pick = next((int(a) for a in order if free[a] and keeps_limits(task, _with_one(years, int(a), year))), None)
             if pick is None:
                 break
             years[pick] = year
@@ -244,9 +283,19 @@ def greedy(task: Task) -> NDArray[np.intp]:
     return years
 
 
-def _years(task: Task, x: Floats) -> NDArray[np.intp]:
-    chosen = x.reshape(len(task.actions), task.terms.n_years) > 0.5
-    return np.where(chosen.any(axis=1), chosen.argmax(axis=1) + 1, 0).astype(np.intp)
+def _with_one(years: NDArray[np.intp], action: int, year: int) -> NDArray[np.intp]:
+    tried = years.copy()
+    tried[action] = year
+    return tried
+
+
+def _within_budget(task: Task, years: NDArray[np.intp], year: int) -> NDArray[np.bool_]:
+    """Which actions the money allows in a year beside those taken."""
+    at, budget = np.arange(1, task.terms.n_years + 1), np.asarray(task.terms.budgets, dtype=np.float64)
+    after = spending(task, years) + np.outer(task.once, at == year) + np.outer(task.yearly, at >= year)
+    if task.terms.carries:
+        after, budget = after.cumsum(axis=1), budget.cumsum()
+    return np.asarray((after <= budget + CENT).all(axis=1))
 
 
 def _columns(task: Task, built: Built, years: NDArray[np.intp]) -> Floats | None:
@@ -275,28 +324,27 @@ def _easy_bound(task: Task) -> float:
     return float(task.weight.sum() * years) - task.worth_today
 
 
-def _cheapest(task: Task, found: _Found, exclude: tuple[frozenset[str], ...], watch: Watch) -> NDArray[np.intp]:
+def _cheapest(task: Task, found: Found, exclude: tuple[frozenset[str], ...], watch: Watch) -> NDArray[np.intp]:
     """Among plans that serve as many, the one that costs least; the one in hand where time runs out."""
-    years, least = found.years, found.value - _slack(task, found.value)
+    years, least = found.years, found.value - slack(task, found.value)
     if years is None:
         return np.zeros(len(task.actions), dtype=np.intp)
-    may = found.at_most >= least - _slack(task, found.value)
-    may |= years[:, None] == np.arange(1, task.terms.n_years + 1)
-    built = build(task, exclude=exclude, may=may)
+    small, kept, may = _within(task, found.at_most >= least - slack(task, found.value), years)
+    built = build(small, exclude=exclude, may=may)
     program, n_years = built.program, task.terms.n_years
-    worth = np.outer(task.weight, task.terms.discount ** np.arange(n_years)).ravel()
+    worth = np.outer(small.weight, task.terms.discount ** np.arange(n_years)).ravel()
     program.rows([(built.y, csr_array(worth[None, :]))], lower=least + task.worth_today)
     price = np.zeros(program.n_columns)
     left = n_years - np.arange(n_years)
-    price[built.x] = (task.once[:, None] + task.yearly[:, None] * left).ravel()
+    price[built.x] = (small.once[:, None] + small.yearly[:, None] * left).ravel()
     program.set_cost(price)
     watch.tell("cheapest", found.value, found.bound)
-    start = _columns(task, built, years)
+    start = _columns(small, built, years[kept])
     answer = program.solve(watch, start=start, abs_gap=CENT, stage="cheapest", time_limit_s=watch.left_s / 2)
     if answer.values is None:
         return years
-    cheaper = _years(task, answer.values[built.x])
-    is_as_good = worth_of(task, cheaper) >= least - _slack(task, found.value)
+    cheaper = _among(task, kept, years_in(small, answer.values[built.x]))
+    is_as_good = worth_of(task, cheaper) >= least - slack(task, found.value)
     return cheaper if is_as_good and spending(task, cheaper).sum() <= spending(task, years).sum() + CENT else years
 
 
