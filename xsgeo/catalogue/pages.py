@@ -162,7 +162,7 @@ WORDS = {
         "size shows number: outer circle all workers, inner shape the unserved, by main reason",
     ),
     "page.legend.kinds": ("按类别", "by kind"),
-    "page.legend.base": ("底图", "base map"),
+    "page.legend.base": ("底图", "Base map"),
     "page.index.lead": (
         "每张地图是一个文件，不联网也能打开，可以直接转发。",
         "Each map is one file that opens without a network and can be sent on.",

@@ -8,12 +8,12 @@ WORDS = {
     "page.plan.overline": ("分年实施方案", "Plan over years"),
     "page.plan.headline": (
         "{years}年投入{spent}万元，多让{n}名职工有阵地可去",
-        "{n} more workers served, for {spent} × 10,000 yuan over {years} years",
+        "{n} more workers served, for {spent} yuan over {years} years",
     ),
-    "page.plan.headline.few": ("{years}年投入{spent}万元", "{spent} × 10,000 yuan over {years} years"),
+    "page.plan.headline.few": ("{years}年投入{spent}万元", "{spent} yuan over {years} years"),
     "page.plan.headline.saves": (
         "{years}年节省{spent}万元",
-        "{spent} × 10,000 yuan saved over {years} years",
+        "{spent} yuan saved over {years} years",
     ),
     "page.plan.few": (
         "受益职工涉及的单位不足5家，不列人数。",
@@ -22,7 +22,7 @@ WORDS = {
     "page.plan.nobody": ("没有职工因此受益。", "Nobody gains by it."),
     "page.plan.lead": (
         "共{n}项，预算{budget}万元，用去{spent}万元。",
-        "{n} actions; {spent} of {budget} × 10,000 yuan are spent.",
+        "{n} actions; {spent} of {budget} yuan are spent.",
     ),
     "page.plan.proven": (
         "已证明：同样的钱和条件下，没有更好的排法。",
@@ -34,7 +34,7 @@ WORDS = {
     ),
     "page.plan.year": ("第{year}年", "year {year}"),
     "page.plan.today": ("现状", "today"),
-    "page.plan.until": ("到第{year}年底", "by the end of year {year}"),
+    "page.plan.until": ("到第{year}年底", "By the end of year {year}"),
     "page.plan.slider": ("看到第几年", "up to the end of which year"),
     "page.plan.said": ("{when}：{k}项，多服务{n}名", "{when}: {k} actions, {n} more served"),
     "page.plan.said.fewer": ("{when}：{k}项，少服务{n}名", "{when}: {k} actions, {n} fewer served"),
@@ -66,7 +66,7 @@ WORDS = {
     "page.plan.card.cost": ("造价", "cost"),
     "page.plan.card.cost.value": (
         "一次性{once}万元，此后每年{yearly}万元",
-        "{once} once, then {yearly} a year (10,000 yuan)",
+        "{once} yuan once, then {yearly} a year",
     ),
     "page.plan.card.who": ("谁受益", "who gains"),
     "page.plan.card.n": ("多服务约{n}名职工", "about {n} more workers"),
@@ -110,6 +110,7 @@ WORDS = {
         "{basis}. Prices are planning assumptions, not quotations: for ranking and comparing only.",
     ),
     "page.plan.note.given": ("{basis}", "{basis}"),
+    "page.plan.sheet.prices": ("造价：{prices}", "Prices: {prices}"),
     "page.plan.note.basis": ("{name}{share}", "{name} {share}"),
     "page.plan.note.numbers.value": (
         "每个数至少涉及5家单位，取整到5；不足的不列，也无法由别的数相减得出",

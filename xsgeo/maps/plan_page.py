@@ -334,7 +334,7 @@ def _item(number: int, card: Card, drawn: _Drawn) -> dict[str, object]:
         "action": card.action,
         "names": site_names(row, study, name_own=not rules.hides)[0],
         "town": both_names(study.towns, card.town_id),
-        "hours": [card.open_hours, english_hours(card.open_hours, month=study.standard.month)],
+        "hours": [card.open_hours.replace("; ", "；"), english_hours(card.open_hours, month=study.standard.month)],
         "once": round(card.cost_once, 2),
         "yearly": round(card.cost_per_year, 2),
         "n": _number(card.n_workers, rules) if is_told else None,

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
 
-  const {el, nameOf, tell, one, bilingual, count, percent, symbol, registry, theme, changes} = xsgeo;
+  const {el, nameOf, pair, tell, one, bilingual, count, percent, symbol, registry, theme, changes} = xsgeo;
   const {section, named, pointer, facts, monthName, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
 
   let page;
@@ -12,11 +12,14 @@
   const icon = (state, size = 16) => symbol(changes.SHAPES[state], changes.colour(state, theme.colours), {size});
 
   /* Rounded workers; nobody is said to be nobody, and what may not be counted says so. */
-  const workers = (n) => (n === null ? tell('page.few') : n === 0 ? tell('page.change.nobody') : tell('page.change.about', {n}));
+  const workers = (state, n) => (n === null ? tell(`page.change.${state}.few`, {few: pair('page.few')})
+    : n === 0 ? tell(`page.change.${state}.none`) : tell(`page.change.${state}.about`, {n}));
+
+  const hours = (n) => tell(Math.abs(n) < 0.005 ? 'page.change.hours.same' : n > 0 ? 'page.change.hours.more' : 'page.change.hours.fewer', {n: Math.abs(n).toFixed(2)});
 
   function hero() {
     const h = page.headline;
-    const line = (state) => el('p', {class: 'xs-gain'}, icon(state), ' ', tell(`page.change.${state}`), ' ', workers(h[state]));
+    const line = (state) => el('p', {class: 'xs-gain'}, icon(state), ' ', workers(state, h[state]));
     return el('header', {class: 'xs-hero'},
       el('p', {class: 'xs-overline'}, el('span', {}, tell('page.change.overline'))),
       el('h1', {}, bilingual(page.titles[1])),
@@ -25,7 +28,7 @@
         el('strong', {id: 'xs-effective'}, h.share_after === null ? percent(h.share_before) : `${percent(h.share_before)} → ${percent(h.share_after)}`),
         el('span', {}, tell('page.effective'))),
       line('gained'), line('lost'),
-      h.hours_change !== null && el('p', {class: 'xs-note'}, tell('page.change.hours', {n: h.hours_change.toFixed(2)})),
+      h.hours_change !== null && el('p', {class: 'xs-note'}, hours(h.hours_change)),
       page.facts.demonstration && el('p', {class: 'xs-demo', role: 'note'}, tell('page.demonstration')));
   }
 
@@ -83,7 +86,7 @@
           el('p', {}, one(item.hours) ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')));
       });
     }
-    return [el('h3', {}, icon(hit.state), ' ', tell(`page.change.${hit.state}`)), el('p', {}, hit.n ? workers(hit.n) : tell('page.change.here'))];
+    return [el('h3', {}, icon(hit.state), ' ', tell(`page.change.${hit.state}`)), el('p', {}, hit.n ? workers(hit.state, hit.n) : tell('page.change.here'))];
   }
 
   const legend = () => legendBox(

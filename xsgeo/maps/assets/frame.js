@@ -97,6 +97,25 @@
     map.setView(at, Math.max(zoom, map.getZoom()), {animate: false});
   }
 
+  /* Where a card may stand: clear of the legend beside it and of what stands at the foot. Where there is no room beside the
+     legend, that is folded and the card stands below it; on a phone the card also takes the place of the buttons, which wait
+     until it is closed (page.css). */
+  function roomForCard() {
+    const room = map.getSize();
+    const [widest, highest, tip] = [300, 440, 34];
+    const legend = document.getElementById('xs-legend');
+    const isBeside = !isSmall() && room.x >= widest + legend.offsetWidth + 120;
+    if (!isBeside && !isSmall()) legend.open = false;
+    const left = isSmall() ? 10 : 56; // the buttons' column
+    const above = isBeside ? 20 : 64;
+    const right = isBeside ? legend.offsetWidth + 24 : 10;
+    const below = isBeside ? 30 : isSmall() ? view.foot || 76 : view.foot ? 130 : 30;
+    return {
+      maxWidth: Math.min(widest, room.x - 60), maxHeight: Math.max(120, Math.min(highest, room.y - above - below - tip)),
+      autoPanPaddingTopLeft: [left, above], autoPanPaddingBottomRight: [right, below],
+    };
+  }
+
   let returnTo = null; // what opened the card from the text, for the keyboard to go back to
 
   function openCard(hit, opener = null) {
@@ -104,14 +123,12 @@
     if (view.closed) view.closed();
     if (view.opened) view.opened(hit);
     const text = el('div', {class: 'xs-card', tabindex: -1, role: 'group'}, ...view.card(hit));
-    const room = map.getSize();
-    const popup = L.popup({
-      content: text, maxWidth: Math.min(300, room.x - 60), minWidth: 180, maxHeight: Math.max(120, Math.min(300, room.y - 110)),
-      autoPanPaddingTopLeft: [20, isSmall() ? 64 : 20], autoPanPaddingBottomRight: [20, 30],
-    }).setLatLng(hit.at).openOn(map);
+    const popup = L.popup({content: text, minWidth: 180, autoPan: false, ...roomForCard()}).setLatLng(hit.at).openOn(map);
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', say('page.close'));
     popup.getElement().querySelector('.leaflet-popup-content').tabIndex = 0; // long cards scroll
     map.fire('xs-card', {hit, text});
+    popup.options.autoPan = true; // now that the tools have added to it, so that the map moves once
+    popup.update();
     returnTo = opener;
     if (opener) text.focus({preventScroll: true});
   }
@@ -152,6 +169,7 @@
       if (hit) openCard(hit);
       else if (view.closed) view.closed();
     });
+    map.on('popupopen popupclose', (event) => map.getContainer().classList.toggle('xs-carded', event.type === 'popupopen'));
     map.on('popupclose', closed);
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') map.closePopup();
@@ -267,6 +285,16 @@
     window.addEventListener('afterprint', () => print(false));
   }
 
+  /* A background that does not come leaves nothing but sea; the banner says so. */
+  function watchTiles() {
+    const note = el('span', {role: 'status'});
+    document.querySelector('.xs-banner').append(note);
+    map.eachLayer((layer) => layer instanceof L.TileLayer && layer.once('tileerror', () => {
+      note.replaceChildren(' ', tell('page.tiles.missing'));
+      map.invalidateSize({animate: false}); // the banner has grown
+    }));
+  }
+
   function begin() {
     page = xsgeo.read('xsgeo_page');
     map = window.map_page;
@@ -277,6 +305,7 @@
     map.invalidateSize({animate: false});
     const rest = beginPanel(2);
     addControls();
+    if (page.tiles) watchTiles();
     whole(false);
     listen();
     react();

@@ -256,8 +256,8 @@
       const taken = ['proposals', 'steps'].map((name) => xsgeo.registry[name])
         .filter((layer) => layer && view.map.hasLayer(layer)).flatMap((layer) => layer.painter.boxes(view));
       const {frame, covered} = surroundings(view.map);
-      const seen = (box) => box[0] > frame[0] && box[2] < frame[2] && box[1] > frame[1] && box[3] < frame[3]
-        && !covered.some((other) => touches(box, other));
+      const under = (box) => covered.some((other) => touches(box, other));
+      const seen = (box) => box[0] > frame[0] && box[2] < frame[2] && box[1] > frame[1] && box[3] < frame[3] && !under(box);
       const placed = [];
       data.order.forEach((i) => {
         const x = view.x(xy[2 * i]);
@@ -268,7 +268,7 @@
         const free = [...stands(width, size)]
           .map(({dx, dy, leader}) => ({i, x, y, text, leader, box: [x + dx, y + dy - size / 2, x + dx + width, y + dy + size / 2]}))
           .filter(({box}) => !taken.some((other) => touches(box, other)));
-        const best = (seen([x, y, x, y]) && free.find(({box}) => seen(box))) || free.find(({leader}) => !leader);
+        const best = (seen([x, y, x, y]) && free.find(({box}) => seen(box))) || free.find(({box, leader}) => !leader && !under(box));
         if (!best) return;
         taken.push(best.box);
         placed.push(best);

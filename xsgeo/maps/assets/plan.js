@@ -4,7 +4,7 @@
 xsgeo.page((api) => {
   'use strict';
 
-  const {el, pair, nameOf, say, tell, one, bilingual, percent, symbol, registry, theme, plan, SHAPES, FAMILIES} = xsgeo;
+  const {el, pair, nameOf, say, tell, one, bilingual, percent, symbol, registry, theme, words, plan, SHAPES, FAMILIES} = xsgeo;
   const {section, layerTick, fold, families, baseFold, legendBox, venueName, kindName, facts} = xsgeo.frame;
   const {map, page} = api;
   const {items} = registry.steps.data;
@@ -21,7 +21,7 @@ xsgeo.page((api) => {
 
   function title() {
     const h = page.headline;
-    const values = {years: text(h.n_years), spent: plan.money(Math.abs(h.spent)), n: h.gained};
+    const values = {years: text(h.n_years), spent: plan.yuan(Math.abs(h.spent)), n: h.gained};
     if (h.spent < 0) return pair('page.plan.headline.saves', values);
     return h.gained > 0 ? pair('page.plan.headline', values) : pair('page.plan.headline.few', values);
   }
@@ -36,7 +36,7 @@ xsgeo.page((api) => {
     return after === null ? percent(before) : `${percent(before)} → ${percent(after)}`;
   };
 
-  const lead = () => pair('page.plan.lead', {n: page.headline.n_actions, budget: plan.money(page.headline.budget), spent: plan.money(page.headline.spent)});
+  const lead = () => pair('page.plan.lead', {n: page.headline.n_actions, budget: plan.yuan(page.headline.budget), spent: plan.yuan(page.headline.spent)});
 
   function hero() {
     const {gained} = page.headline;
@@ -84,7 +84,7 @@ xsgeo.page((api) => {
   /* What one sheet says below its headline, as the other pages do. */
   const sheet = () => el('p', {class: 'xs-sheet-facts'}, tell('page.sheet.facts', {
     standard: page.facts.standard, as_of: page.facts.as_of, basis: basis(),
-  }), ' ', tell(page.facts.is_assumed ? 'page.plan.note.assumed' : 'page.plan.note.given', {basis: page.facts.prices}));
+  }), ' ', tell('page.plan.sheet.prices', {prices: pair(page.facts.is_assumed ? 'page.plan.note.assumed' : 'page.plan.note.given', {basis: page.facts.prices})}));
 
   // ---- the years --------------------------------------------------------------------------------------------------
 
@@ -173,14 +173,14 @@ xsgeo.page((api) => {
     ...['new', 'served'].map((key) => ({shape: 'circle', colour: theme.colours[key === 'new' ? 'served' : 'nominal'], text: say(`page.plan.gains.${key}`)})),
   ];
 
-  xsgeo.tools.push(() => api.control('bottomleft', yearBox()));
+  xsgeo.tools.push(() => api.control('bottomright', yearBox()));
 
   return {
     sections: [hero, years, actions, money, notes],
     legend,
     brief: () => [el('strong', {}, shares()), ' ', bilingual(title())],
     picks: ['steps', 'venues'],
-    foot: 92, // px: the years' box and the credit below it
+    foot: words().language === 'en' ? 116 : 98, // px on a phone: the years' box, in English of two lines, and the credit below it
     card: (hit) => (hit.kind === 'steps' ? [plan.card(items[hit.item], isExact)] : hit.items.map(venue)),
     redrawn: write,
   };

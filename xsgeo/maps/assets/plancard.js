@@ -13,6 +13,7 @@
   };
 
   plan.money = money;
+  plan.yuan = (n) => [money(n), (n * 10000).toLocaleString('en-US', {maximumFractionDigits: 0})]; // English has no 万
   plan.icon = icon;
   plan.actionName = (action) => nameOf('page.action', action);
 
@@ -51,7 +52,7 @@
       ['lost', item.lost !== null && item.action !== 'close' && tell(item.lost ? 'page.plan.card.lost.value' : 'page.plan.card.lost.none', {n: item.lost})],
       ['next', item.action !== 'close' && nextBest(item)],
       ['hours', item.hours[0] && bilingual(item.hours)],
-      ['cost', tell('page.plan.card.cost.value', {once: money(item.once), yearly: money(item.yearly)})],
+      ['cost', tell('page.plan.card.cost.value', {once: plan.yuan(item.once), yearly: plan.yuan(item.yearly)})],
       ['way', item.obstacles.length > 0 && el('ul', {class: 'xs-plan-way'}, item.obstacles.map((o) => el('li', {}, bilingual(o))))],
     ];
     return el('div', {class: 'xs-card-part'},
@@ -86,7 +87,7 @@
         mine.map((item) => row(item, open)));
     };
     return [el('table', {class: 'xs-plan-list'}, el('thead', {}, el('tr', {}, head)), years.map(({year}) => body(year))),
-      remark(items.some((item) => item.n === null))];
+      el('p', {class: 'xs-note xs-plan-unit'}, tell('page.plan.money.unit')), remark(items.some((item) => item.n === null))];
   };
 
   // ---- the years --------------------------------------------------------------------------------------------------
