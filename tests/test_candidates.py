@@ -179,6 +179,22 @@ class TestGround:
         workers = people([(0, 0, 60), (2000, 0, 90), (4000, 0, 70)])
         assert lay_out(workers, max_new=2).index.tolist() == ["build:g001", "build:g002"]
 
+    @pytest.mark.parametrize(
+        ("away_m", "status", "stands"), [(40, "open", False), (60, "open", True), (0, "closed", True)]
+    )
+    def test_nobody_builds_where_a_room_in_use_stands(self, away_m, status, stands):
+        lon, lat = degrees([away_m], [0])
+        sites = lay_out(people([(0, 0, 60)]), doors(lon=lon, lat=lat, status=[status]))
+        assert sites.index.tolist() == ["build:g000"] * stands
+
+    def test_nor_where_an_asset_stands_and_the_next_place_of_the_gap_is_taken(self):
+        lon, lat = degrees([1000], [0])
+        workers = people([(1000, 0, 60), (1100, 0, 30)])
+        assets = buildings("pump_station").assign(lon=lon, lat=lat)
+        between = [("g000", "g001")]
+        assert lay_out(workers, assets=assets, between=between).index.tolist() == ["build:g001", "convert:S0"]
+        assert "build:g000" in lay_out(workers, assets=assets, between=between, beside_m=0.0).index
+
     def test_the_served_draw_none(self):
         workers = people([(0, 0, 60)])
         venues = doors(open_hours=["每天 17:00-22:00"])

@@ -44,7 +44,10 @@ def test_a_decided_pair_comes_back_with_its_verdict(tmp_path, language):
     path = tmp_path / "复核.xlsx"
     path.write_bytes(review.review_workbook(PAIRS, VENUES, decided, language=language))
     back = review.read_review(path, VENUES)
-    assert back.to_dict("index") == {"V1+V2": {"venue_a": "V1", "venue_b": "V2", "verdict": "same"}}
+    # V1 and V3 wait for a verdict and stand first.
+    assert back.to_dict("index") == {
+        "V1+V2": {"venue_a": "V1", "venue_b": "V2", "verdict": "same", "source": "复核.xlsx", "row": 3}
+    }
 
 
 def test_names_are_written_as_text_and_the_same_pairs_give_the_same_bytes(tmp_path):
@@ -73,6 +76,59 @@ def test_every_fault_of_a_filled_in_workbook_is_named_at_once(tmp_path):
         (4, "是否同一处", "是", "review_verdict"),
         (6, "是否同一处", "否", "review_twice"),
     ]
+
+
+def test_pairs_to_be_decided_come_first_and_each_says_how_it_stands(tmp_path):
+    venues = VENUES.assign(
+        owner_system=["union", "youth_league", ""], address=["渔港路1号", None, ""], room_id=["R", "R", ""]
+    )
+    pairs = pd.concat([PAIRS, PAIRS.iloc[:1].assign(venue_a="V2", venue_b="V3", probability=0.2)])
+    decided = pd.DataFrame({"venue_a": ["V2"], "venue_b": ["V3"], "verdict": ["different"]})
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(review.review_workbook(pairs, venues, decided))
+    cells = io.read_cells(path, "p.xlsx").cells
+    assert cells["阵地乙编号"].tolist() == ["V3", "V3", "V2"]
+    assert cells["现状"].tolist() == [say(f"review.state.{s}") for s in ("open", "decided", "joined")]
+    assert cells["是否同一处"].tolist() == ["", "否", ""]
+    assert cells.iloc[2][["甲权属部门", "乙权属部门", "甲地址", "乙地址"]].tolist() == [
+        "工会",
+        "共青团",
+        "渔港路1号",
+        "",
+    ]
+
+
+def test_rows_may_be_sorted_but_not_one_column_alone(tmp_path):
+    path = tmp_path / "p.csv"
+    rows = [
+        "阵地甲编号,阵地甲,阵地乙编号,是否同一处",
+        "V2,石浦镇职工之家,V3,是",
+        "V1,石浦镇职工之家,V3,否",
+        "V1,石浦镇职工之家,V2,",
+    ]
+    path.write_text("\n".join(rows), "utf-8")
+    with pytest.raises(StudyError) as caught:
+        review.read_review(path, VENUES)
+    assert [(f.row, f.column, f.value, f.code) for f in caught.value.faults] == [
+        (3, "阵地甲", "石浦镇职工之家", "review_name")
+    ]
+    path.write_text("\n".join([rows[0], rows[1]]), "utf-8")
+    assert review.read_review(path, VENUES)["verdict"].to_dict() == {"V2+V3": "same"}
+
+
+def test_verdicts_that_nobody_recorded_are_not_written_over(tmp_path):
+    path = filled_in(tmp_path / "p.xlsx", [("V1", "V2", "是"), ("V1", "V3", "否"), ("V2", "V3", "待定")])
+    decided = review.read_review(path, VENUES)
+    review.refuse_to_lose(tmp_path / "new.xlsx", VENUES, NONE)
+    review.refuse_to_lose(path, VENUES, decided)
+    with pytest.raises(StudyError, match="1 verdicts in it are not recorded"):
+        review.refuse_to_lose(path, VENUES, decided.iloc[:1])
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    for read in (lambda p: review.read_review(p, VENUES), review.read_labelled):
+        with pytest.raises(StudyError, match=r"nowhere\.xlsx"):
+            read(tmp_path / "nowhere.xlsx")
 
 
 def test_a_workbook_without_its_columns_is_refused(tmp_path):

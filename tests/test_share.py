@@ -37,7 +37,10 @@ def test_verdicts_are_kept_and_a_newer_one_replaces_the_older(folder):
     assert again.room_pairs["verdict"].to_dict() == {"V101+V109": "same", "V101+V110": "different"}
     assert sharing.room_labels(again.venues, again.room_pairs)["V109"] == "R001"
     share.keep_verdicts(folder, again, verdicts(("V101", "V109", "different")))
-    assert io.read_study(folder).room_pairs["verdict"].tolist() == ["different", "different"]
+    kept = io.read_study(folder)
+    assert kept.room_pairs["verdict"].tolist() == ["different", "different"]
+    share.keep_verdicts(folder, kept, verdicts(("V101", "V109", "open")))
+    assert io.read_study(folder).room_pairs.index.tolist() == ["V101+V110"]
     assert (folder / "venues.csv").read_bytes() == ledger
 
 
@@ -47,6 +50,18 @@ def test_verdicts_that_contradict_the_study_are_refused_and_nothing_is_written(f
     with pytest.raises(StudyError, match="V102"):
         share.keep_verdicts(folder, study, verdicts(("V102", "V103", "different")))
     assert not (folder / share.FILE).exists()
+    given = verdicts(("V102", "V103", "different")).assign(source="复核.xlsx", row=7)
+    with pytest.raises(StudyError) as caught:
+        share.keep_verdicts(folder, study, given)
+    assert "复核.xlsx，第7行：“V102+V103”填的是“否”，但V102与V103在台账中同属活动室" in caught.value.text("zh")
+
+
+def test_verdicts_are_not_kept_where_the_study_would_not_read_them(toy, toy_folder):
+    with (toy_folder / "study.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[tables.room_pairs]\nfile = "挂牌.csv"\n')
+    with pytest.raises(StudyError, match="挂牌"):
+        share.keep_verdicts(toy_folder, toy, verdicts(("V1", "V2", "same")))
+    assert not (toy_folder / share.FILE).exists()
 
 
 def test_pairs_that_were_decided_are_not_asked_again():

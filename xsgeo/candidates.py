@@ -11,8 +11,9 @@ plaques hang on its door, and only if opening it would serve somebody who is not
 
 New ground is laid where the unserved are: at the medoid of each gap, then at the densest places that remain, none
 within `spacing_m` of another. It is always a place where some group already is, so it lies in a town and no geometry is
-invented; places in the water of a coarse coastline, or too far from a street to walk to, are passed over. An unserved
-group in no gap, or in a small one, draws no ground of its own, but counts for any site near it.
+invented; places in the water of a coarse coastline, too far from a street to walk to, or where a room in use or an
+asset stands already, are passed over: nobody builds beside a door that could be opened. An unserved group in no gap, or
+in a small one, draws no ground of its own, but counts for any site near it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def candidate_sites(
     sailings: Sailings | None = None,
     snap_limit_m: float = 500.0,
     spacing_m: float = 300.0,
+    beside_m: float = 50.0,
     max_new: int = 400,
 ) -> gpd.GeoDataFrame:
     """Lay out every site that a plan may choose from.
@@ -100,6 +102,8 @@ def candidate_sites(
         Longest way from a new site to a street, metres.
     spacing_m
         Least distance between two new sites, metres.
+    beside_m
+        Least distance from a new site to a room in use or an asset, metres.
     max_new
         Most new sites; the densest are kept.
 
@@ -143,7 +147,8 @@ def candidate_sites(
     )
     rooms = _rooms(venues, gains["n_workers_gained"])
     ground = _ground(workers, groups, labels, gaps, min_workers=rules.min_gap_workers)
-    standing = _on_land(ground, land) & _near_a_street(ground, roads, snap_limit_m)
+    taken = pd.concat([venues.loc[(venues["status"] == "open").to_numpy(), ["lon", "lat"]], assets[["lon", "lat"]]])
+    standing = _on_land(ground, land) & _near_a_street(ground, roads, snap_limit_m) & ~_beside(ground, taken, beside_m)
     new = _spread(ground[standing], spacing_m).head(max_new)
     sites = pd.concat([rooms, _buildings(assets), new])[list(_COLUMNS)].sort_index()
     sites.index.name = "site_id"
@@ -218,6 +223,16 @@ def _near_a_street(points: pd.DataFrame, roads: gpd.GeoDataFrame, limit_m: float
     at = shapely.points(points[["x_m", "y_m"]].to_numpy(np.float64))
     near, _ = shapely.STRtree(streets).query_nearest(at, max_distance=limit_m, all_matches=False)
     return np.isin(np.arange(len(points)), near)
+
+
+def _beside(points: pd.DataFrame, doors: pd.DataFrame, limit_m: float) -> NDArray[np.bool_]:
+    from scipy.spatial import cKDTree
+
+    if doors.empty:
+        return np.zeros(len(points), dtype=bool)
+    x, y = project(doors["lon"].to_numpy(np.float64), doors["lat"].to_numpy(np.float64))
+    away, _ = cKDTree(np.column_stack([x, y])).query(points[["x_m", "y_m"]].to_numpy(np.float64))
+    return np.asarray(away < limit_m)
 
 
 def _spread(ground: pd.DataFrame, spacing_m: float) -> pd.DataFrame:

@@ -1,9 +1,14 @@
 """What people read and fill in about sharing: the workbook of plaques to confirm, and tables with names for ids.
 
-Detection proposes, a person decides; so the proposal is a sheet one can walk down, likeliest pairs first, each with its
-evidence in words and a cell to choose 是 or 否 from. Pairs that were decided before come back with their verdict, so
-nobody decides twice. What is read back is a small table, `room_pairs`, that stays in the study beside the ledgers: the
-ledgers themselves are never changed.
+Detection proposes, a person decides; so the proposal is a sheet one can walk down, pairs that wait for a verdict
+first, the likeliest on top, each with what the ledgers say of both plaques, its evidence in words and a cell to choose
+是 or 否 from. Pairs that were decided before come back with their verdict, so nobody decides twice, and 待定 takes one
+back. What is read back is a small table, `room_pairs`, that stays in the study beside the ledgers: the ledgers
+themselves are never changed.
+
+A sheet that people fill in gets sorted, one column at a time if it goes badly. So the names are read back too, and a
+row whose id and name do not belong together is refused; and a sheet with verdicts that nobody has recorded is not
+overwritten.
 """
 
 from __future__ import annotations
@@ -13,11 +18,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from xsgeo.access.masks import text
 from xsgeo.catalogue import Language, listed, say
 from xsgeo.errors import Fault, StudyError
 from xsgeo.export import sheet_name
+from xsgeo.ledgers import squeeze
 from xsgeo.report import names_of
 
 if TYPE_CHECKING:
@@ -27,8 +35,13 @@ if TYPE_CHECKING:
     from xsgeo.study import Study
 
 COLUMNS = ("venue_a", "venue_b", "verdict")
-_HEADS = ("venue_a", "name_a", "venue_b", "name_b", "probability", "distance_m", "evidence", "verdict")
-_WIDTHS = (12, 34, 12, 34, 10, 12, 60, 10)
+_ABOUT = ("name", "owner", "address")
+_HEADS = (
+    *("venue_a", "name_a", "owner_a", "address_a", "venue_b", "name_b", "owner_b", "address_b"),
+    *("probability", "distance_m", "evidence", "state", "verdict"),
+)
+_WIDTHS = (10, 32, 10, 26, 10, 32, 10, 26, 10, 10, 52, 14, 10)
+_WORDS = ("same", "different", "open")
 _EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the file that must not depend on when it was written
 
 
@@ -42,7 +55,7 @@ def review_workbook(
     pairs
         What `xsgeo.sharing.find_pairs` proposed.
     venues
-        Plaques, index ``venue_id``; column ``name``.
+        Plaques, index ``venue_id``; column ``name`` and, where there are, ``owner_system``, ``address``, ``room_id``.
     decided
         Pairs decided before: ``venue_a``, ``venue_b``, ``verdict``.
     language
@@ -51,7 +64,13 @@ def review_workbook(
     Returns
     -------
     bytes
-        An .xlsx file; the same pairs give the same bytes.
+        An .xlsx file; the same pairs give the same bytes. Pairs to be decided come first, then those decided, then
+        those that are one room by the ledger or by other verdicts.
+
+    Raises
+    ------
+    StudyError
+        When the verdicts of `decided` contradict each other.
     """
     from xlsxwriter import Workbook
 
@@ -62,7 +81,7 @@ def review_workbook(
         sheet = book.add_worksheet(sheet_name(say("review.sheet", language)))
         _heads(book, sheet, language)
         _rows(book, sheet, _table(pairs, venues, decided, language), language)
-        words = [say(f"verdict.{v}", language) for v in ("same", "different")]
+        words = [say(f"verdict.{v}", language) for v in _WORDS]
         sheet.data_validation(
             1, len(_HEADS) - 1, max(len(pairs), 1), len(_HEADS) - 1, {"validate": "list", "source": words}
         )
@@ -70,17 +89,32 @@ def review_workbook(
 
 
 def _table(pairs: pd.DataFrame, venues: pd.DataFrame, decided: pd.DataFrame, language: Language) -> pd.DataFrame:
+    from xsgeo.sharing import room_labels
+
     before = {
         frozenset((a, b)): say(f"verdict.{v}", language)
         for a, b, v in decided[list(COLUMNS)].itertuples(index=False, name=None)
     }
     keys = [frozenset(p) for p in zip(pairs["venue_a"], pairs["venue_b"], strict=True)]
-    return pairs.assign(
-        name_a=venues["name"].reindex(pairs["venue_a"]).to_numpy(),
-        name_b=venues["name"].reindex(pairs["venue_b"]).to_numpy(),
+    rooms = room_labels(venues, decided)
+    joined = rooms.reindex(pairs["venue_a"]).to_numpy() == rooms.reindex(pairs["venue_b"]).to_numpy()
+    is_decided = np.array([k in before for k in keys], dtype=bool)
+    rank = np.where(is_decided, 1, np.where(joined, 2, 0))
+    states = [say(f"review.state.{s}", language) for s in ("open", "decided", "joined")]
+    table = pairs.assign(
         evidence=[evidence_words(e, language=language) for e in pairs["evidence"]],
+        state=[states[r] for r in rank],
         verdict=[before.get(k, "") for k in keys],
-    )[list(_HEADS)]
+        **{f"{what}_{side}": words for side in "ab" for what, words in _about(pairs, venues, side, language).items()},
+    )
+    return table[list(_HEADS)].iloc[np.argsort(rank, kind="stable")]
+
+
+def _about(pairs: pd.DataFrame, venues: pd.DataFrame, side: str, language: Language) -> dict[str, list[str]]:
+    """What the ledger says of one plaque of each pair, as far as it is there."""
+    rows = venues.loc[pairs[f"venue_{side}"]]
+    name, owner, address = (text(rows, c).tolist() for c in ("name", "owner_system", "address"))
+    return dict(zip(_ABOUT, (name, [say(f"choice.{o}", language) if o else "" for o in owner], address), strict=True))
 
 
 def evidence_words(evidence: str, *, language: Language = "zh") -> str:
@@ -124,52 +158,110 @@ def read_review(path: Path, venues: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     path
-        The workbook of `review_workbook`, filled in; rows without a verdict are pairs still undecided.
+        The workbook of `review_workbook`, filled in; rows without a verdict are pairs still undecided. Rows may stand
+        in any order, and columns but ids and verdict may be missing.
     venues
-        Plaques, index ``venue_id``.
+        Plaques, index ``venue_id``; column ``name``.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``pair_id``; ``venue_a``, ``venue_b`` and ``verdict``, ``same`` or ``different``; sorted.
+        Index ``pair_id``, sorted; ``venue_a``, ``venue_b``, ``verdict`` (``same``, ``different`` or ``open``, which
+        takes an earlier one back), ``source``, the name of the file, and ``row`` in it.
 
     Raises
     ------
     StudyError
-        With every fault: a venue that is not in the study, a verdict that is neither 是 nor 否, a pair decided twice
-        and differently, a column that is missing.
+        With every fault: no such file, a venue that is not in the study, a name that is another venue's, a verdict that
+        is no such word, a pair decided twice and differently, a column that is missing.
     """
-    from xsgeo import io
-
-    raw = io.read_cells(path, path.name)
-    columns = {
-        name: next(
-            (say(f"review.{name}", lang) for lang in ("zh", "en", "both") if say(f"review.{name}", lang) in raw.cells),
-            "",
-        )
-        for name in COLUMNS
-    }
-    absent = [name for name, head in columns.items() if not head]
+    cells = _cells(path)
+    columns = {name: _head(cells, name) for name in (*COLUMNS, "name_a", "name_b")}
+    absent = [name for name in COLUMNS if not columns[name]]
     if absent:
         raise StudyError([Fault(path.name, 0, "", say(f"review.{n}"), "missing_column") for n in absent])
     faults: list[Fault] = []
-    verdicts: dict[tuple[str, str], str] = {}
-    for row, cells in raw.cells.iterrows():
-        given = {name: str(cells[head]).strip() for name, head in columns.items()}
+    verdicts: dict[tuple[str, str], tuple[str, int]] = {}
+    for label, row in cells.iterrows():
+        number = int(str(label))
+        given = {name: str(row[head]).strip() if head else "" for name, head in columns.items()}
         if not given["verdict"]:
             continue
-        found = _decision(given, venues)
-        if isinstance(found, str):
-            faults.append(Fault(path.name, int(str(row)), columns[found], given[found], _CODES[found]))
+        wrong = _wrong(given, venues)
+        if wrong:
+            column, code, details = wrong
+            faults.append(Fault(path.name, number, columns[column], given[column], code, details))
             continue
-        pair, verdict = found
-        if verdicts.setdefault(pair, verdict) != verdict:
-            faults.append(Fault(path.name, int(str(row)), columns["verdict"], given["verdict"], "review_twice"))
+        first, second = sorted((given["venue_a"], given["venue_b"]))
+        verdict = _verdicts()[given["verdict"]]
+        if verdicts.setdefault((first, second), (verdict, number))[0] != verdict:
+            faults.append(Fault(path.name, number, columns["verdict"], given["verdict"], "review_twice"))
     if faults:
         raise StudyError(faults)
-    rows = [(a, b, verdict) for (a, b), verdict in sorted(verdicts.items())]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.set_axis(pd.Index([f"{a}+{b}" for a, b, _ in rows], name="pair_id", dtype=object))
+    rows = [(a, b, verdict, path.name, number) for (a, b), (verdict, number) in sorted(verdicts.items())]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "source", "row"])
+    return table.set_axis(pd.Index([f"{a}+{b}" for a, b, *_ in rows], name="pair_id", dtype=object))
+
+
+def refuse_to_lose(path: Path, venues: pd.DataFrame, decided: pd.DataFrame) -> None:
+    """Refuse to write over a workbook that holds verdicts nobody has recorded.
+
+    Parameters
+    ----------
+    path
+        Where a workbook is about to be written; nothing is refused where there is none.
+    venues, decided
+        As in `review_workbook`.
+
+    Raises
+    ------
+    StudyError
+        With how many there are, or with what is wrong in the file.
+    """
+    if not path.exists():
+        return
+    filled_in = read_review(path, venues)
+    recorded = {frozenset((a, b)): v for a, b, v in decided[list(COLUMNS)].itertuples(index=False, name=None)}
+    left = [
+        row
+        for row in filled_in.itertuples(index=False)
+        if recorded.get(frozenset((row.venue_a, row.venue_b)), "open") != row.verdict
+    ]
+    if left:
+        details = (("n", str(len(left))),)
+        raise StudyError([Fault(path.name, min(int(r.row) for r in left), "", "", "review_unrecorded", details)])
+
+
+def _cells(path: Path) -> pd.DataFrame:
+    from xsgeo import io
+
+    if not path.is_file():
+        raise StudyError([Fault(path.name, 0, "", str(path), "review_absent")])
+    return io.read_cells(path, path.name).cells
+
+
+def _head(cells: pd.DataFrame, name: str) -> str:
+    """Header of a column in whichever language it was written; empty where it is missing."""
+    heads = (say(f"review.{name}", lang) for lang in ("zh", "en", "both"))
+    return next((head for head in heads if head in cells), "")
+
+
+def _verdicts() -> dict[str, str]:
+    return {say(f"verdict.{v}", lang): v for v in _WORDS for lang in ("zh", "en", "both")}
+
+
+def _wrong(given: dict[str, str], venues: pd.DataFrame) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
+    """Column, code and details of the first thing wrong in a row; nothing where all is well."""
+    for side in "ab":
+        venue_id, name = given[f"venue_{side}"], given[f"name_{side}"]
+        if venue_id not in venues.index:
+            return f"venue_{side}", "review_venue", ()
+        known = str(venues.at[venue_id, "name"])
+        if name and squeeze(name) != squeeze(known):
+            return f"name_{side}", "review_name", (("name", known),)
+    if given["verdict"] not in _verdicts() or given["venue_a"] == given["venue_b"]:
+        return "verdict", "review_verdict", ()
+    return None
 
 
 def read_labelled(path: Path) -> pd.DataFrame:
@@ -191,10 +283,9 @@ def read_labelled(path: Path) -> pd.DataFrame:
     StudyError
         When a column is missing, or a verdict is neither word.
     """
-    from xsgeo import io
     from xsgeo.sharing import FIELDS
 
-    cells = io.read_cells(path, path.name).cells
+    cells = _cells(path)
     wanted = [f"{field}_{side}" for field in FIELDS for side in "ab"] + ["verdict", "part", "case"]
     absent = [c for c in wanted if c not in cells]
     faults = [Fault(path.name, 0, "", c, "missing_column") for c in absent]
@@ -205,21 +296,6 @@ def read_labelled(path: Path) -> pd.DataFrame:
         raise StudyError(faults)
     numbers = [f"{f}_{s}" for f in ("lon", "lat", "accuracy_m", "area_m2") for s in "ab"]
     return cells.assign(**{c: pd.to_numeric(cells[c], errors="coerce") for c in numbers})
-
-
-_CODES = {"venue_a": "review_venue", "venue_b": "review_venue", "verdict": "review_verdict"}
-
-
-def _decision(given: dict[str, str], venues: pd.DataFrame) -> tuple[tuple[str, str], str] | str:
-    """The pair, lesser id first, and its verdict; or the column that is wrong."""
-    for name in ("venue_a", "venue_b"):
-        if given[name] not in venues.index:
-            return name
-    words = {say(f"verdict.{v}", lang): v for v in ("same", "different") for lang in ("zh", "en", "both")}
-    if given["verdict"] not in words or given["venue_a"] == given["venue_b"]:
-        return "verdict"
-    first, second = sorted((given["venue_a"], given["venue_b"]))
-    return (first, second), words[given["verdict"]]
 
 
 def opportunity_table(table: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
@@ -237,11 +313,15 @@ def opportunity_table(table: pd.DataFrame, study: Study, *, language: Language =
     Returns
     -------
     pandas.DataFrame
-        Index ``venue_id``; ``name``, ``town``, ``kind``, ``owner_system`` and the counts of `table`.
+        Index ``venue_id``; ``room_id``, ``name``, ``town``, ``kind``, ``owner_system`` and the counts of `table`.
+        Plaques of one room gain the same workers, which the equal ``room_id`` shows.
     """
+    from xsgeo import sharing
+
     gains = table[table["n_if_both"] > 0]
     venues = study.venues.loc[gains.index]
     about = {
+        "room_id": sharing.room_labels(study.venues, study.room_pairs).loc[gains.index],
         "name": venues["name"],
         "town": venues["town_id"].map(names_of(study.towns, language)),
         "kind": [say(f"choice.{k}", language) for k in venues["kind"]],

@@ -6,18 +6,23 @@ Like `xsgeo.workflow`, it holds the order and nothing else. Verdicts live in the
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xsgeo import outputs, sharing
+from xsgeo import network, outputs, sharing
 from xsgeo.errors import Fault, StudyError
+from xsgeo.sources import SETTINGS_FILE
 from xsgeo.study import Study
+from xsgeo.studyfile import read_settings
 from xsgeo.workflow import Reach
 
-FILE = "room_pairs.csv"
+FILE = sharing.PAIRS_FILE
+_KEPT = ("venue_a", "venue_b", "verdict", "source")
 
 
 def county_name(study: Study) -> str:
@@ -73,7 +78,7 @@ def undecided(pairs: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
 
 
 def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
-    """Keep verdicts in the study; a newer verdict on a pair replaces the older.
+    """Keep verdicts in the study; a newer verdict on a pair replaces the older, ``open`` withdraws it.
 
     Parameters
     ----------
@@ -82,7 +87,7 @@ def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
     study
         The study that was read from it.
     decided
-        What `xsgeo.review.read_review` gave.
+        What `xsgeo.review.read_review` gave; ``source`` and ``row`` may be absent.
 
     Returns
     -------
@@ -92,18 +97,33 @@ def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
     Raises
     ------
     StudyError
-        When the verdicts, old and new together, contradict each other.
+        When the verdicts, old and new together, contradict each other or the rooms that the ledger states, or when
+        ``study.toml`` has the study read them from another file than the one written here.
     OutputError
         When the folder cannot be written to.
     """
-    whole = pd.concat([study.room_pairs, decided])
+    named = read_settings(folder).get("tables", {}).get("room_pairs", {})
+    elsewhere = str(named.get("file") or named.get("files") or FILE)
+    if elsewhere != FILE:
+        raise StudyError([Fault(SETTINGS_FILE, 0, "tables.room_pairs", elsewhere, "review_elsewhere")])
+    new = decided[[c for c in _KEPT if c in decided]]
+    whole = pd.concat([study.room_pairs, new])
     whole = whole[~whole.index.duplicated(keep="last")].sort_index().fillna("")
+    whole = whole[whole["verdict"] != "open"]
     try:
         sharing.room_labels(study.venues, whole)
-    except ValueError as error:
-        raise StudyError([Fault(FILE, 0, "", str(error), "torn_room")]) from None
+    except StudyError as error:
+        raise StudyError(_at_row(fault, decided) for fault in error.faults) from None
     text = whole.reset_index().to_csv(index=False, lineterminator="\n")
     return outputs.write_files({FILE: text}, folder)[0]
+
+
+def _at_row(fault: Fault, decided: pd.DataFrame) -> Fault:
+    """Where a verdict was just given, point to its row."""
+    if fault.value not in decided.index or not {"source", "row"} <= set(decided):
+        return fault
+    given = decided.loc[fault.value]
+    return dataclasses.replace(fault, file=str(given["source"]), row=int(given["row"]))
 
 
 def tables(found: Reach) -> dict[str, pd.DataFrame]:
@@ -121,12 +141,13 @@ def tables(found: Reach) -> dict[str, pd.DataFrame]:
     """
     study, minutes, groups = found.study, found.minutes, found.groups
     frames = (study.workers, study.venues, minutes)
-    standard = study.standard
+    standard, sailings = study.standard, network.sailings(study.ferries)
     rooms = sharing.room_labels(study.venues, study.room_pairs)
+    asked: dict[str, Any] = {"standard": standard, "needs": study.needs, "sailings": sailings}
     proposed = study.about.siting_rules.open_hours
     return {
-        "opportunities": sharing.opportunities(*frames, groups, open_hours=proposed, standard=standard),
+        "opportunities": sharing.opportunities(*frames, groups, open_hours=proposed, **asked),
         "complements": sharing.complements(study.venues.assign(room_id=rooms), standard=standard),
-        "cross_town": sharing.cross_town(*frames, standard=standard),
-        "calendar": sharing.draft_calendar(*frames, groups, rooms, standard=standard),
+        "cross_town": sharing.cross_town(*frames, **asked),
+        "calendar": sharing.draft_calendar(*frames, groups, rooms, standard=standard, sailings=sailings),
     }

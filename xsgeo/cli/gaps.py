@@ -59,6 +59,11 @@ def gaps(
         shown = report.gap_table(table, checked, language=lang.value)
     if form is Format.table:
         typer.echo(report.standard_words(checked, language=lang.value), err=True)
-        typer.echo(say("gaps.lead", lang.value, link_min=f"{link_min:g}", min_workers=least), err=True)
+        if sensitivity:
+            typer.echo(say("gaps.sensitivity", lang.value), err=True)
+        elif method is Method.kmeans:
+            typer.echo(say("gaps.kmeans", lang.value, places=places), err=True)
+        else:
+            typer.echo(say("gaps.lead", lang.value, link_min=f"{link_min:g}", min_workers=least), err=True)
     typer.echo(show(shown if form is Format.table else table, form, lang.value))
     write(table, out, checked, lang.value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsgeo.catalogue import Language, say
-from xsgeo.cli.shared import Format, FormatOption, Lang, LangOption, StudyFolder, read, show, stages
+from xsgeo.cli.shared import Format, FormatOption, Lang, LangOption, StudyFolder, check_suffix, read, show, stages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,7 @@ def share(
     lang: LangOption = Lang.zh,
 ) -> None:
     """一室多用：哪些挂牌是同一处，开放给谁最有用。 Which plaques are one room, and whom an open door would serve."""
+    check_suffix(review, ".xlsx", lang.value)
     if confirm is not None:
         _confirm(study, confirm, lang.value)
     checked = read(study)
@@ -92,6 +93,7 @@ def _rooms(study: Study, path: Path | None, language: Language) -> None:
         err=True,
     )
     if path is not None:
+        review.refuse_to_lose(path, study.venues, study.room_pairs)
         book = review.review_workbook(pairs, study.venues, study.room_pairs, language=language)
         for written in outputs.write_files({path.name: book}, path.parent):
             typer.echo(say("cli.written", language, path=written), err=True)
@@ -112,12 +114,10 @@ def _tables(study: Study, out: Path | None, form: Format, language: Language) ->
     if form is Format.table:
         typer.echo(report.standard_words(study, language=language), err=True)
         typer.echo(say("share.lead", language, hours=study.about.siting_rules.open_hours), err=True)
-        for name in ("opportunities", "complements", "cross_town"):
+        for name, table in shown.items():
             title = say(f"share.{name}", language)
-            typer.echo(
-                f"\n{say('share.first', language, title=title, n=min(_TOP, len(shown[name])), of=len(shown[name]))}"
-            )
-            typer.echo(show(shown[name].head(_TOP), form, language))
+            typer.echo(f"\n{say('share.first', language, title=title, n=min(_TOP, len(table)), of=len(table))}")
+            typer.echo(show(table.head(_TOP), form, language))
     else:
         typer.echo(show(tables["opportunities"], form, language))
     if out is not None:

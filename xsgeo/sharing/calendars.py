@@ -5,6 +5,10 @@ workers are near, free at that time and served nowhere. It is a draft for people
 that can be said in one sentence: each block goes to the cluster with most such workers, but one that has had k blocks
 of the room already counts for 1/(2k+1) of them (Sainte-Laguë's divisors, as seats are shared out among parties), so
 that a large cluster does not take all. No half hour of a room is promised twice: every block is cut from what is left.
+
+What is left depends on whose hours they are. A door that lets every worker in keeps its hours for all of them
+(``open``), and needs no calendar then. A door that does not keeps its hours for its own people (``own``), except those
+that its keeper has said others may have: those are shared out even while the room is open to its own.
 """
 
 from __future__ import annotations
@@ -15,10 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xsgeo import hours
-from xsgeo.hours.week import SLOT_MIN, SLOTS_PER_DAY
+from xsgeo import access, hours
+from xsgeo.access import Sailings
+from xsgeo.access.masks import find_pairs, find_patterns, find_timetable, unpack
+from xsgeo.hours.week import SLOTS_PER_DAY
 from xsgeo.settings import Standard
-from xsgeo.sharing.opportunities import within
 
 BLOCK_SLOTS = 4
 """Half hours of a block: two hours, the length of a class or a match."""
@@ -34,6 +39,7 @@ def draft_calendar(
     rooms: pd.Series,
     *,
     standard: Standard,
+    sailings: Sailings | None = None,
 ) -> pd.DataFrame:
     """Draft who uses each shareable room when.
 
@@ -42,23 +48,28 @@ def draft_calendar(
     workers
         Groups, index ``group_id``; columns ``n_workers``, ``free_hours``, ``cluster_id``.
     venues
-        Plaques, index ``venue_id``; columns ``status``, ``open_hours``, ``shareable_hours``.
+        Plaques, index ``venue_id``; columns ``status``, ``open_hours``, ``shareable_hours``, and ``serves`` and
+        ``share_terms``, which say whether a door lets every worker in (`xsgeo.access.admits_everyone`).
     minutes
-        Long table ``group_id``, ``venue_id``, ``minutes`` and, unless cut already, ``mode``.
+        Long table ``group_id``, ``venue_id``, ``minutes`` and, where there are, ``mode`` (unless cut already),
+        ``minutes_back`` and ``ferries``.
     groups
         What `xsgeo.access.coverage` said of the groups; only the unserved are given hours.
     rooms
         What `xsgeo.sharing.room_labels` gave.
     standard
         Cut-off by mode and month.
+    sailings
+        When each ferry serves, as in `xsgeo.access.coverage`; all the week when None.
 
     Returns
     -------
     pandas.DataFrame
-        ``room_id``, ``weekday`` (0 is Monday), ``start`` and ``end`` (HH:MM; 24:00 ends a day), ``use`` (``own`` for
-        the hours the room keeps today, ``shared`` for what is given out), ``cluster_id`` and ``n_workers``: unserved
-        workers of that cluster who are near and free all through the block, the way there and back included. Only
-        rooms that have shared blocks; sorted by room, day and start. No two rows of a room overlap.
+        ``room_id``, ``weekday`` (0 is Monday), ``start`` and ``end`` (HH:MM; 24:00 ends a day), ``use`` (``open`` and
+        ``own`` for the hours the room keeps today, for every worker or for its own people, ``shared`` for what is given
+        out), ``cluster_id`` and ``n_workers``: unserved workers of that cluster who are near and free all through the
+        block, the way there and back included. Only rooms that have shared blocks; sorted by room, day and start. No
+        two rows of a room overlap.
 
     Examples
     --------
@@ -80,18 +91,19 @@ def draft_calendar(
     20:00 21:30 shared fish 20
     """
     in_use = venues[(venues["status"] == "open").to_numpy()].sort_index()
-    own = _weeks(in_use["open_hours"], standard.month)
-    offered = _weeks(in_use["shareable_hours"], standard.month)
+    kept, offered = (_weeks(in_use[name], standard.month) for name in ("open_hours", "shareable_hours"))
+    for_all = access.admits_everyone(in_use).to_numpy()[:, None]
     room = rooms.reindex(in_use.index).to_numpy(dtype=object)
-    demand = _Demand(workers, in_use, minutes, groups, room=room, standard=standard)
+    demand = _Demand(workers, in_use, minutes, groups, room=room, standard=standard, sailings=sailings)
     rows: list[tuple[object, ...]] = []
     for name in sorted(set(room)):
         mine = room == name
-        kept = own[mine].any(axis=0)
-        blocks = list(_blocks(offered[mine].any(axis=0) & ~kept))
-        shared = list(demand.share_out(name, blocks))
+        to_all = (kept & for_all)[mine].any(axis=0)
+        own = (kept & ~for_all & ~offered)[mine].any(axis=0) & ~to_all
+        shared = list(demand.share_out(name, list(_blocks(offered[mine].any(axis=0) & ~to_all & ~own))))
         if shared:
-            rows += [(name, *_when(start, end), "own", "", 0) for start, end in _runs(kept)]
+            rows += [(name, *_when(*run), "open", "", 0) for run in _runs(to_all)]
+            rows += [(name, *_when(*run), "own", "", 0) for run in _runs(own)]
             rows += [(name, *_when(*block), "shared", cluster, n) for block, cluster, n in shared]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values(["room_id", "weekday", "start"], ignore_index=True)
@@ -109,18 +121,18 @@ class _Demand:
         *,
         room: NDArray[np.object_],
         standard: Standard,
+        sailings: Sailings | None,
     ) -> None:
         why = groups["reason"].astype(str).reindex(workers.index)
-        waiting = workers[~why.isin(["served", "unknown"]).to_numpy()]
-        near = minutes[within(minutes, standard)]
-        group, venue = waiting.index.get_indexer(near["group_id"]), venues.index.get_indexer(near["venue_id"])
-        known = (group >= 0) & (venue >= 0)
-        table = pd.DataFrame({"room": room[venue[known]], "group": group[known]})
-        table["minutes"] = near["minutes"].to_numpy(np.float64)[known]
-        # The nearest plaque of a room is its door.
-        self.near = table.groupby(["room", "group"], as_index=False)["minutes"].min()
-        self.rows = self.near.groupby("room").indices
-        self.free = _weeks(waiting["free_hours"], standard.month)
+        waiting = workers[~why.isin(["served", "unknown"]).to_numpy()].sort_index()
+        always = venues.assign(open_hours="每天 0:00-24:00")
+        near = find_pairs(waiting, always, minutes)
+        near = near.only(near.are_within(standard.cutoff_min))
+        times = find_timetable(waiting, always, near, sailings=sailings)
+        patterns = find_patterns(near, times.of_group, times.of_place)
+        self.there = times.month(standard.month).usable(patterns)
+        self.pattern, self.group = patterns.of_pair, near.group
+        self.rows = pd.Series(room[near.place]).groupby(room[near.place]).indices
         self.cluster = waiting["cluster_id"].to_numpy(dtype=object)
         self.n = waiting["n_workers"].to_numpy(np.int64)
 
@@ -128,16 +140,15 @@ class _Demand:
         """Give each block of a room to a cluster; blocks nobody is free for are left out."""
         if room not in self.rows or not blocks:
             return
-        rows = self.near.iloc[self.rows[room]]
-        group = rows["group"].to_numpy()
-        slots = np.ceil((rows["minutes"].to_numpy() - 1e-6) / SLOT_MIN).clip(min=0).astype(int)
+        rows = self.rows[room]
+        group, door = np.unique(self.group[rows], return_inverse=True)
         left = np.zeros((len(group), hours.SLOTS), dtype=bool)
-        for way in np.unique(slots):
-            left[slots == way] = hours.shrink(self.free[group[slots == way]], int(way))
+        # Two plaques are two doors to one room: whichever leaves more of the evening.
+        np.logical_or.at(left, door, unpack(self.there[self.pattern[rows]]))
         had: dict[str, int] = {}
         for start, end in blocks:
-            there = left[:, start:end].all(axis=1)
-            n = pd.Series(self.n[group[there]]).groupby(self.cluster[group[there]]).sum()
+            free = left[:, start:end].all(axis=1)
+            n = pd.Series(self.n[group[free]]).groupby(self.cluster[group[free]]).sum()
             if n.empty:
                 continue
             best = min(n.index, key=lambda c: (-int(n[c]) / (2 * had.get(c, 0) + 1), c))

@@ -1,14 +1,16 @@
 """Measure the finding of rooms on pairs that people have labelled: how many are found, how many found are right.
 
 Precision and recall are told for each half of the labelled pairs and for each kind of difficulty, because one figure
-over easy and hard pairs says more about the mixture than about the method.
+over easy and hard pairs says more about the mixture than about the method. A pair counts as found only if
+`xsgeo.sharing.find_pairs` would look at it at all: what blocking never compares, nobody is shown.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from xsgeo.sharing.rooms import probability
+from xsgeo.sharing.names import PlaceWords
+from xsgeo.sharing.rooms import compare
 
 FIELDS = (
     "name",
@@ -37,10 +39,13 @@ def score_pairs(labelled: pd.DataFrame, towns: pd.DataFrame, *, county: str = ""
     Returns
     -------
     pandas.Series
-        On the index of `labelled`.
+        On the index of `labelled`; 0 for pairs that are not even looked at.
     """
-    both = [[{f: row[f"{f}_{side}"] for f in FIELDS} for side in "ab"] for _, row in labelled.iterrows()]
-    odds = [probability(one, other, towns, county=county) for one, other in both]
+    odds, places = [], PlaceWords(towns, county=county)
+    for _, row in labelled.iterrows():
+        both = [{field: row[f"{field}_{side}"] for field in FIELDS} for side in "ab"]
+        venues = pd.DataFrame(both, index=pd.Index(["a", "b"], name="venue_id"))
+        odds.append(sum(found for _, _, found, _, _ in compare(venues, places)))
     return pd.Series(odds, index=labelled.index, name="probability", dtype=float)
 
 

@@ -6,8 +6,12 @@ whole names is therefore worse than useless. What tells venues apart is what rem
 keeper's own title are gone, and a number behind it; what remains is often nothing, and that is told too: an empty core
 is no evidence.
 
-An address is a road or village, a house number, and a storey. A storey that differs is weak evidence (one office has
-two floors), a house number that differs on the same road is strong.
+Where what remains differs in one character alone, the character decides: 大岙 for 大奥 is a slip of the pen, 上湾 and
+下湾, 东区 and 西区, 第一分会 and 第二分会 are two places named after one another (`are_counterparts`). Traditional
+characters are read as simplified ones, those at least that stand on plaques.
+
+An address is a road or village, a house number, a building behind it, and a storey, which a room number tells too. A
+storey that differs is weak evidence (one office has two floors), a house or building that differs is strong.
 """
 
 from __future__ import annotations
@@ -80,10 +84,23 @@ _BRACKETS = re.compile(r"[(\[【〔<《「](.*?)[)\]】〕>》」]")
 _NUMBER = re.compile(r"(?:第)?(\d+|[一二三四五六七八九十]+)(?:号|室|站|点|分部)?$")
 _STREET = re.compile(
     r"(?P<road>[\u4e00-\u9fffA-Za-z]+?(?:大道|路|街|巷|弄|道|村|社区|工业园区|工业区|园区|岛|码头|广场))"
-    r"(?:(?P<number>\d+)(?:号|弄)?(?:-(?P<part>\d+))?)?"
+    r"(?:(?P<number>\d+)(?:号|弄)?(?:-?(?P<part>(?<=弄)\d+(?=号)|(?<=-)\d+))?)?"
 )
 _FLOOR = re.compile(r"(\d+|[一二三四五六七八九十]+)(?:楼|层|f)")
+_BUILDING = re.compile(r"(\d+|[一二三四五六七八九十]+|[a-z])(?:幢|栋|座|号楼)")
+_ROOM = re.compile(r"(?<!\d)(\d{1,2})\d{2}(?:室|房)?$")
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", start=1)}
+_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_COUNTERPARTS = (
+    *("东南西北中", "上中下", "大小", "前中后", "内外里", "新老旧", "左右"),
+    *("一二三四五六七八九十", "甲乙丙丁"),
+)
+_SIMPLE = str.maketrans(
+    "鎮鄉縣區島東門頭漁橋灣鶴賢牆塗陳曉黃職樓層號館會黨團婦書體動務勞員驛園廣場廠業機電針織車輪農總聯協學圖閱覽愛興濱綠"
+    "遠龍馬鳳塢嶺嶼壩衛醫寧後裡裏產發術藝禮點棟單陽豐華國慶麗長鐵鋼溝處樂聲視絡臺灘壇龜戶診療築運輸輔導議調護舊條幹",
+    "镇乡县区岛东门头渔桥湾鹤贤墙涂陈晓黄职楼层号馆会党团妇书体动务劳员驿园广场厂业机电针织车轮农总联协学图阅览爱兴滨绿"
+    "远龙马凤坞岭屿坝卫医宁后里里产发术艺礼点栋单阳丰华国庆丽长铁钢沟处乐声视络台滩坛龟户诊疗筑运输辅导议调护旧条干",
+)
 
 
 @dataclass(frozen=True)
@@ -122,12 +139,15 @@ class AddressParts:
     number
         House number.
     floor
-        Storey.
+        Storey, as told or by the room number (305 is on the third).
+    building
+        Building behind the house number (3幢, A座), without the word.
     """
 
     road: str
     number: str
     floor: str
+    building: str = ""
 
 
 class PlaceWords:
@@ -147,7 +167,7 @@ class PlaceWords:
         for town_id, row in towns.iterrows():
             for name in (str(row["name"]), *_aliases(row)):
                 bare = re.sub(r"(?:街道|镇|乡)$", "", name)
-                for word in (name, bare):
+                for word in map(squeezed, (name, bare)):
                     if len(word) > 1:
                         words.setdefault(word, set()).add(str(town_id))
         self.words = {w: tuple(sorted(ids)) for w, ids in words.items()}
@@ -161,7 +181,9 @@ class PlaceWords:
         if not found:
             return text, ()
         before = text[: found.start()].removesuffix(self.county) if self.county else text[: found.start()]
-        rest = re.sub(r"^(?:街道|镇|乡)(?=.)", "", text[found.end() :])
+        rest = text[found.end() :]
+        if not re.search(r"(?:街道|镇|乡)$", found[0]):  # 西周镇镇安路 has one suffix and a road that begins like one
+            rest = re.sub(r"^(?:街道|镇|乡)(?=.)", "", rest)
         return before + rest, self.words[found[0]]
 
 
@@ -224,29 +246,62 @@ def split_address(address: str, places: PlaceWords) -> AddressParts:
     --------
     >>> places = PlaceWords(pd.DataFrame({"name": ["石浦镇"]}, index=["T1"]))
     >>> split_address("浙江省宁波市象山县石浦镇渔港路１２８号2楼", places)
-    AddressParts(road='渔港路', number='128', floor='2')
+    AddressParts(road='渔港路', number='128', floor='2', building='')
+    >>> split_address("石浦镇渔港路一二八号3幢405室", places)
+    AddressParts(road='渔港路', number='128', floor='4', building='3')
     """
     text, _ = places.take(squeezed(address))
-    floor = _FLOOR.search(text)
-    if floor:
-        text = text[: floor.start()] + text[floor.end() :]
+    text = re.sub(r"[〇零一二三四五六七八九]{2,}(?=号)", lambda figures: figures[0].translate(_FIGURES), text)
+    floor, text = _cut(_FLOOR, text)
     # An estate may stand before its street; the one with a house number says more.
     streets = list(_STREET.finditer(text))
     street = next((s for s in streets if s["number"]), streets[0] if streets else None)
     if not street:
-        return AddressParts("", "", str(arabic(floor[1])) if floor else "")
+        return AddressParts("", "", floor)
     number = street["number"] or ""
+    building, rest = _cut(_BUILDING, text[street.end() :])
+    room = _ROOM.search(rest)
     return AddressParts(
         street["road"],
         f"{number}-{street['part']}" if street["part"] else number,
-        str(arabic(floor[1])) if floor else "",
+        floor or (str(int(room[1])) if room else ""),
+        building,
     )
+
+
+def are_counterparts(one: str, other: str) -> bool:
+    """Whether two names differ in one character alone, and those two tell places apart (东 and 西, 一 and 二, a and b).
+
+    Examples
+    --------
+    >>> are_counterparts("上湾村", "下湾村"), are_counterparts("水产第1分会", "水产第2分会")
+    (True, True)
+    >>> are_counterparts("大岙村", "大奥村"), are_counterparts("湾村", "上湾村"), are_counterparts("", "")
+    (False, False, False)
+    """
+    if len(one) != len(other):
+        return False
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(apart) != 1:
+        return False
+    a, b = apart[0]
+    both_latin = a.isascii() and b.isascii() and a.isalnum() and b.isalnum()
+    return both_latin or any(a in row and b in row for row in _COUNTERPARTS)
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    """First number or letter that a pattern finds, in digits, and the text without it."""
+    found = pattern.search(text)
+    if not found:
+        return "", text
+    word = found[1] if found[1].isascii() and not found[1].isdecimal() else str(arabic(found[1]))
+    return word, text[: found.start()] + text[found.end() :]
 
 
 @lru_cache(maxsize=100_000)
 def squeezed(text: str) -> str:
-    """Full-width to half-width, small letters, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    """Full-width to half-width, traditional to simplified, small letters, no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().translate(_SIMPLE)
 
 
 def arabic(text: str) -> int:

@@ -7,6 +7,8 @@ rooms may gain the same workers, and a plan (`xsgeo.plan`) decides among them.
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -27,13 +29,15 @@ def opportunities(
     *,
     open_hours: str,
     standard: Standard,
+    needs: pd.DataFrame | None = None,
+    sailings: access.Sailings | None = None,
 ) -> pd.DataFrame:
     """Count, for each room, the workers shut out today who would be served if it let them in, opened longer, or both.
 
     Parameters
     ----------
-    workers, venues, minutes, standard
-        As in `xsgeo.access.coverage`.
+    workers, venues, minutes, standard, needs, sailings
+        As in `xsgeo.access.coverage`; what it was given there, or the answers are to two questions.
     groups
         What it said of the groups.
     open_hours
@@ -45,7 +49,8 @@ def opportunities(
     pandas.DataFrame
         On the index of `venues`, most workers first, then by id: ``n_shut_out``, unserved workers within the cut-off;
         ``n_if_shared``, those served if only the door opened to every worker; ``n_if_longer``, if only the hours grew;
-        ``n_if_both``. Zero for rooms that are not in use or lack a function asked for.
+        ``n_if_both``. Zero for rooms that are not in use or lack a function asked for; groups whose cluster needs what
+        a room lacks are gained by none of the three.
 
     Examples
     --------
@@ -63,26 +68,27 @@ def opportunities(
     >>> opportunities(workers, venues, table, groups, open_hours=evenings, standard=Standard()).loc["mill"].to_dict()
     {'n_shut_out': 100, 'n_if_shared': 100, 'n_if_longer': 0, 'n_if_both': 100}
     """
-    both = access.cheapest_opening(workers, venues, minutes, groups, open_hours=open_hours, standard=standard)
+    asked: _Asked = {"standard": standard, "needs": needs, "sailings": sailings}
+    both = access.cheapest_opening(workers, venues, minutes, groups, open_hours=open_hours, **asked)
     fit = venues[(venues["status"] == "open").to_numpy() & access.equipped(venues, standard.functions).to_numpy()]
     limits = fit["shareable_hours"] if "shareable_hours" in fit else pd.Series("", index=fit.index)
     limits = limits.fillna("").mask(access.admits_everyone(fit), "")
-    usable = access.usable_slots(workers, venues, minutes, standard=standard)
+    usable = access.usable_slots(workers, venues, minutes, **asked)
     sites = fit.assign(available_hours=limits).rename_axis("site_id")
-    ways = minutes.rename(columns={"venue_id": "site_id"})
 
-    def served(places: pd.DataFrame, table: pd.DataFrame, at: str) -> pd.Series:
+    def served(table: pd.DataFrame, at: str) -> pd.Series:
+        ways = table.rename(columns={"venue_id": "site_id"})
         pairs = access.would_serve(
-            workers, groups, places, table, usable=usable, open_hours=at, standard=standard
+            workers, groups, sites, ways, usable=usable, open_hours=at, standard=standard, sailings=sailings
         )  # fmt: skip
         n = workers["n_workers"].reindex(pairs["group_id"]).to_numpy()
         return pairs.assign(n=n).groupby("site_id")["n"].sum()
 
-    may_enter = access.admits(workers, venues, minutes)
+    of_use = minutes if needs is None else minutes[access.meets_needs(workers, venues, minutes, needs)]
     gains = {
         "n_shut_out": _shut_out(workers, groups, fit, minutes, standard),
-        "n_if_shared": served(sites, ways, "不开放"),
-        "n_if_longer": served(sites, ways[may_enter], open_hours),
+        "n_if_shared": served(of_use, "不开放"),
+        "n_if_longer": served(of_use[access.admits(workers, venues, of_use)], open_hours),
         "n_if_both": both["n_workers_gained"],
     }
     table = pd.DataFrame(
@@ -90,6 +96,12 @@ def opportunities(
     )
     order = np.lexsort((venues.index.to_numpy(dtype=object), -table["n_shut_out"], -table["n_if_both"]))
     return table.iloc[order]
+
+
+class _Asked(TypedDict):
+    standard: Standard
+    needs: pd.DataFrame | None
+    sailings: access.Sailings | None
 
 
 def _shut_out(
@@ -117,7 +129,7 @@ def complements(venues: pd.DataFrame, *, standard: Standard, near_m: float = NEA
     ----------
     venues
         Plaques, index ``venue_id``; columns ``lon``, ``lat``, ``open_hours``, ``status`` and, where there are,
-        ``room_id``: two plaques of one room are no pair.
+        ``room_id``: plaques of one room stand for it together, at the place of its first by id, with all their hours.
     standard
         Its month.
     near_m
@@ -126,9 +138,10 @@ def complements(venues: pd.DataFrame, *, standard: Standard, near_m: float = NEA
     Returns
     -------
     pandas.DataFrame
-        One row a pair, ``venue_a`` before ``venue_b`` by id: ``distance_m``, ``hours_a``, ``hours_b``, ``hours_both``
-        (open at once) and ``hours_gained``, what the lesser of the two adds to the other, hours a week. Most gained
-        first. Pairs that add nothing are left out, and rooms whose hours are not known.
+        One row a pair of rooms, each named by its first plaque, ``venue_a`` before ``venue_b``: ``distance_m``,
+        ``hours_a``, ``hours_b``, ``hours_both`` (open at once) and ``hours_gained``, what the lesser of the two adds to
+        the other, hours a week. Most gained first. Pairs that add nothing are left out, and rooms whose hours are not
+        known.
 
     Examples
     --------
@@ -141,17 +154,17 @@ def complements(venues: pd.DataFrame, *, standard: Standard, near_m: float = NEA
     [{'venue_a': 'V1', 'venue_b': 'V2', 'distance_m': 97.0, 'hours_a': 45.0, 'hours_b': 25.0, 'hours_both': 5.0,
       'hours_gained': 20.0}]
     """
-    known = venues[(venues["status"] == "open") & (venues["open_hours"].fillna("") != "")].sort_index()
+    known = venues[((venues["status"] == "open") & (venues["open_hours"].fillna("") != "")).to_numpy()].sort_index()
+    number, masks = hours.masks(known["open_hours"], month=standard.month)
+    room, first_of = _rooms(known)
+    open_at = np.zeros((len(first_of), hours.SLOTS), dtype=bool)
+    np.logical_or.at(open_at, room, masks[number])
+    known = known.iloc[first_of]
     x, y = crs.project(known["lon"].to_numpy(np.float64), known["lat"].to_numpy(np.float64))
     points = np.asarray(shapely.points(x, y))
     first, second = shapely.STRtree(points).query(points, predicate="dwithin", distance=near_m)
-    keep = first < second
-    if "room_id" in known:
-        room = known["room_id"].fillna("").to_numpy(dtype=object)
-        keep &= (room[first] != room[second]) | (room[first] == "")
-    first, second = first[keep], second[keep]
-    number, masks = hours.masks(known["open_hours"], month=standard.month)
-    one, other = masks[number[first]], masks[number[second]]
+    first, second = first[first < second], second[first < second]
+    one, other = open_at[first], open_at[second]
     table = pd.DataFrame(
         {
             "venue_a": known.index.to_numpy(dtype=object)[first],
@@ -167,14 +180,28 @@ def complements(venues: pd.DataFrame, *, standard: Standard, near_m: float = NEA
     return gained.sort_values(["hours_gained", "venue_a", "venue_b"], ascending=[False, True, True], ignore_index=True)
 
 
+def _rooms(venues: pd.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number of each plaque's room, and the row of each room's first plaque; a plaque without one is its own."""
+    own = pd.Series("plaque " + venues.index.astype(str), index=venues.index, dtype=object)
+    stated = venues["room_id"].fillna("") if "room_id" in venues else pd.Series("", index=venues.index)
+    number = pd.factorize(own.where(stated == "", "room " + stated.astype(str)))[0]
+    return number.astype(np.intp), np.unique(number, return_index=True)[1].astype(np.intp)
+
+
 def cross_town(
-    workers: pd.DataFrame, venues: pd.DataFrame, minutes: pd.DataFrame, *, standard: Standard
+    workers: pd.DataFrame,
+    venues: pd.DataFrame,
+    minutes: pd.DataFrame,
+    *,
+    standard: Standard,
+    needs: pd.DataFrame | None = None,
+    sailings: access.Sailings | None = None,
 ) -> pd.DataFrame:
     """Who can use the rooms of another town.
 
     Parameters
     ----------
-    workers, venues, minutes, standard
+    workers, venues, minutes, standard, needs, sailings
         As in `xsgeo.access.coverage`; both frames with ``town_id``.
 
     Returns
@@ -199,11 +226,10 @@ def cross_town(
     [{'town_id': 'T1', 'venue_town_id': 'T2', 'n_workers': 30, 'n_only_there': 30}]
     """
     towns = sorted(set(venues["town_id"]))
+    asked: _Asked = {"standard": standard, "needs": needs, "sailings": sailings}
+    least = 2 * standard.min_hours_per_week
     enough = {
-        town: (
-            access.usable_slots(workers, venues[venues["town_id"] == town], minutes, standard=standard).sum(axis=1) / 2
-        )
-        >= standard.min_hours_per_week
+        town: access.usable_slots(workers, venues[venues["town_id"] == town], minutes, **asked).sum(axis=1) >= least
         for town in towns
     }
     home = workers["town_id"].to_numpy(dtype=object)

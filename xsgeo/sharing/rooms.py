@@ -14,8 +14,12 @@ only the stronger counts (``r_place``); where one of them speaks against it, bot
 The ratios are judgements, kept in one table (`RATIOS`) and measured on labelled pairs (`evaluate`). One half of those
 was looked at while the table was made; what counts is the other half. Only the ratio of distance is worked out: where a
 plaque may lie within `accuracy_m` of its point (taken as the radius that holds 95%), two plaques of one room are a
-Rayleigh distance apart, and two of different rooms lie anywhere in the circle that is searched. A coordinate known to a
-kilometre therefore says next to nothing, for or against.
+Rayleigh distance apart, and two of different rooms lie anywhere in the circle that is searched. Where one of the two is
+known to some hundred metres only, it was set to a town's seat or guessed, and so was its accuracy: it is taken as twice
+as wide, and never speaks for a pair, since everything unknown in a town stands at its seat.
+
+A number behind a name, or one character in which two names of a kind are each other's counterparts (上湾 and 下湾), is
+there to tell two places apart. It speaks for itself, and what the names have in common then counts for nothing.
 
 Pairs are sought among plaques near each other (an R-tree, not all pairs) and, where a position is coarse, among those
 of one town whose names or addresses agree. Nothing is merged: a pair is proposed with its probability and its reasons,
@@ -32,11 +36,17 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from xsgeo import crs
-from xsgeo.sharing.names import AddressParts, NameParts, PlaceWords, split_address, split_name, squeezed
+from xsgeo.sharing.names import (
+    AddressParts,
+    NameParts,
+    PlaceWords,
+    are_counterparts,
+    split_address,
+    split_name,
+    squeezed,
+)
 
 RATIOS: Mapping[str, float] = MappingProxyType(
     {
@@ -47,6 +57,7 @@ RATIOS: Mapping[str, float] = MappingProxyType(
         "core_empty_other_kind": 1.5,
         "core_one_empty": 0.8,
         "number_different": 0.05,
+        "counterparts": 0.05,
         "town_different": 0.01,
         "address_same": 30.0,
         "road_same": 2.0,
@@ -138,12 +149,29 @@ def find_pairs(venues: pd.DataFrame, towns: pd.DataFrame, *, county: str = "", l
     if not 0 <= least <= 1:
         msg = f"least must be a probability, got {least}"
         raise ValueError(msg)
-    venues = venues.sort_index()
-    facts = _Facts(venues, PlaceWords(towns, county=county))
-    first, second = facts.neighbours()
-    rows = [facts.row(int(a), int(b)) for a, b in zip(first, second, strict=True)]
+    rows = compare(venues.sort_index(), PlaceWords(towns, county=county))
     table = pd.DataFrame([row for row in rows if row[2] >= least], columns=list(_COLUMNS))
     return table.sort_values(["probability", "venue_a", "venue_b"], ascending=[False, True, True], ignore_index=True)
+
+
+def compare(venues: pd.DataFrame, places: PlaceWords) -> list[tuple[str, str, float, float, str]]:
+    """Rows of `find_pairs` for all pairs that are looked at, the more likely and the less.
+
+    Parameters
+    ----------
+    venues
+        As in `find_pairs`, sorted by id.
+    places
+        The study's towns.
+
+    Returns
+    -------
+    list of tuple
+        Ids, probability, distance and evidence of each pair.
+    """
+    facts = _Facts(venues, places)
+    first, second = facts.neighbours()
+    return [facts.row(int(a), int(b)) for a, b in zip(first, second, strict=True)]
 
 
 def probability(
@@ -165,89 +193,6 @@ def probability(
     """
     frame = pd.DataFrame([dict(venue_a), dict(venue_b)], index=pd.Index(["a", "b"], name="venue_id"))
     return float(_Facts(frame, PlaceWords(towns, county=county)).row(0, 1)[2])
-
-
-def room_labels(venues: pd.DataFrame, confirmed: pd.DataFrame) -> pd.Series:
-    """Which room each plaque hangs on, from what people have confirmed.
-
-    Parameters
-    ----------
-    venues
-        Plaques, index ``venue_id``; column ``room_id`` where a ledger states it.
-    confirmed
-        Columns ``venue_a``, ``venue_b`` and ``verdict``, of which ``same`` joins the two. Pairs with ids that are not
-        among `venues` are left out.
-
-    Returns
-    -------
-    pandas.Series
-        On the index of `venues`: the least stated ``room_id`` of the room, or else its least venue id.
-
-    Raises
-    ------
-    ValueError
-        When pairs called ``different`` are joined by others called ``same``; the message names the pair.
-
-    Examples
-    --------
-    >>> venues = pd.DataFrame({"room_id": ["", "R1", ""]}, index=pd.Index(["V1", "V2", "V3"], name="venue_id"))
-    >>> confirmed = pd.DataFrame({"venue_a": ["V1"], "venue_b": ["V2"], "verdict": ["same"]})
-    >>> room_labels(venues, confirmed).to_dict()
-    {'V1': 'R1', 'V2': 'R1', 'V3': 'V3'}
-    """
-    ids = venues.index
-    stated = _text(venues, "room_id")
-    first, second = ids.get_indexer(confirmed["venue_a"]), ids.get_indexer(confirmed["venue_b"])
-    known = (first >= 0) & (second >= 0)
-    same = known & (confirmed["verdict"] == "same").to_numpy()
-    by_room = pd.Series(np.arange(len(ids))).groupby(stated).first()
-    home = np.where(stated == "", np.arange(len(ids)), by_room.reindex(stated).to_numpy()).astype(np.intp)
-    one = np.r_[first[same], np.arange(len(ids))]
-    other = np.r_[second[same], home]
-    links = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(ids), len(ids)))
-    part = connected_components(links, directed=False)[1]
-    apart = known & (confirmed["verdict"] == "different").to_numpy()
-    torn = np.flatnonzero(apart)[part[first[apart]] == part[second[apart]]]
-    if len(torn):
-        row = confirmed.iloc[torn[0]]
-        msg = f"{row['venue_a']!r} and {row['venue_b']!r} are called different rooms, but other pairs make them one"
-        raise ValueError(msg)
-    names = pd.DataFrame({"part": part, "stated": stated, "own": ids.to_numpy(dtype=object)})
-    least_stated = names[names["stated"] != ""].groupby("part")["stated"].min()
-    least_own = names.groupby("part")["own"].min()
-    label = least_stated.reindex(least_own.index).where(lambda s: s.notna(), least_own)
-    return pd.Series(label.reindex(part).to_numpy(dtype=object), index=ids, name="room_id")
-
-
-def count_rooms(venues: pd.DataFrame, rooms: pd.Series, *, by: str | None = None) -> pd.DataFrame:
-    """Count plaques and the rooms behind them.
-
-    Parameters
-    ----------
-    venues
-        Plaques, index ``venue_id``.
-    rooms
-        What `room_labels` gave.
-    by
-        Column of `venues` to count by; a room with plaques of two kinds counts once for each. None for the whole.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``n_plaques`` and ``n_rooms`` by key, sorted; index ``all`` for the whole.
-
-    Examples
-    --------
-    >>> venues = pd.DataFrame({"kind": ["a", "b", "b"]}, index=["V1", "V2", "V3"])
-    >>> rooms = pd.Series(["R1", "R1", "R2"], index=venues.index)
-    >>> count_rooms(venues, rooms).to_dict("index"), count_rooms(venues, rooms, by="kind")["n_rooms"].to_dict()
-    ({'all': {'n_plaques': 3, 'n_rooms': 2}}, {'a': 1, 'b': 2})
-    """
-    key = np.full(len(venues), "all", dtype=object) if by is None else _text(venues, by)
-    grouped = rooms.reindex(venues.index).groupby(key)
-    table = pd.DataFrame({"n_plaques": grouped.size(), "n_rooms": grouped.nunique()})
-    table.index.name = by or "all"
-    return table
 
 
 class _Facts:
@@ -318,8 +263,11 @@ class _Facts:
         if not math.isfinite(distance):
             return 1.0
         sigma = math.sqrt((self.accuracy_m[a] ** 2 + self.accuracy_m[b] ** 2) / _P95**2 + _DOOR_M**2)
+        is_coarse = max(self.accuracy_m[a], self.accuracy_m[b]) > _COARSE_M
+        sigma = 2 * sigma if is_coarse else sigma
         radius = max(SEARCH_M, 2 * sigma)
-        return max(radius**2 / (2 * sigma**2) * math.exp(-(distance**2) / (2 * sigma**2)), 1e-12)
+        ratio = max(radius**2 / (2 * sigma**2) * math.exp(-(distance**2) / (2 * sigma**2)), 1e-12)
+        return min(ratio, 1.0) if is_coarse else ratio
 
     def _findings(self, a: int, b: int) -> list[str]:
         return [f for f in (*self._name(a, b), *self._address(a, b), self._size(a, b), *self._keeper(a, b)) if f]
@@ -331,9 +279,12 @@ class _Facts:
         findings = []
         if self.town_ids[a] and self.town_ids[b] and not self.town_ids[a] & self.town_ids[b]:
             findings.append("town_different")
-        if one.number != other.number and one.number and other.number:
+        # Each kind of venue is numbered for itself: 职工之家2 and 妇女之家1 may well be one room.
+        if one.number != other.number and one.number and other.number and one.kind == other.kind:
             findings.append("number_different")
-        if not one.core and not other.core:
+        elif are_counterparts(one.core, other.core) or are_counterparts(one.aside, other.aside):
+            findings.append("counterparts")
+        elif not one.core and not other.core:
             findings.append("core_empty_same_kind" if one.kind == other.kind else "core_empty_other_kind")
         elif not one.core or not other.core:
             findings.append("core_one_empty")
@@ -351,6 +302,8 @@ class _Facts:
             return ("road_different",)
         if not one.number or not other.number:
             return ("road_same", *floors)
+        if one.building != other.building and one.building and other.building:
+            return ("house_different",)
         return ("address_same", *floors) if one.number == other.number else ("house_different",)
 
     def _size(self, a: int, b: int) -> str:
