@@ -31,7 +31,7 @@ from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
-from xsgeo.siting.frames import covering_case, first_coverer, named, told
+from xsgeo.siting.frames import covering_case, first_coverer, named, no_plan, told
 from xsgeo.siting.maximal import SLACK, Case, on_sites
 from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking
 from xsgeo.siting.program import Program, site_columns
@@ -83,20 +83,19 @@ def backup_covering(
         raise PlanError(msg)
     watch = Watch(time_limit_s, progress)
     case, order = covering_case(weights, covers, replace(limits, floor=0.0))
-    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
     with watch.listening():
         may = np.flatnonzero(case.sites.upper)
         missed = np.flatnonzero((covered_rows(case.cover, may) == 0) & (case.weight > 0))
         if once == "required" and len(missed):
             lacks = lacking([("uncovered", weights.index[order[i]], int(case.weight[i]), "workers") for i in missed])
-            return Siting((), nobody, np.nan, np.nan, "infeasible", "max", watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", "max", watch, lacks=lacks)
         small = on_sites(case, may)
         chosen, bound, is_infeasible = _twice(small, first, watch, is_required=once == "required")
         if is_infeasible:
             lacks = _too_tight(small, watch, is_required=once == "required")
-            return Siting((), nobody, np.nan, np.nan, "infeasible", "max", watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", "max", watch, lacks=lacks)
     if chosen is None:
-        return Siting((), nobody, np.nan, bound, watch.ending, "max", watch.seconds, "highs")
+        return no_plan(weights.index, watch.ending, "max", watch, bound=bound)
     value, opened = _worth(small, chosen, first), may[chosen]
     bound = max(bound, value)
     status: Status = "optimal" if bound == value else watch.ending

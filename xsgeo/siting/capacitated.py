@@ -29,7 +29,7 @@ from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
-from xsgeo.siting.frames import costs_matrix, covering_case, named, told
+from xsgeo.siting.frames import costs_matrix, covering_case, named, no_plan, told
 from xsgeo.siting.problem import (
     Floats,
     Limits,
@@ -184,7 +184,6 @@ def _program(flows: _Flows, chosen: Places | None = None) -> tuple[Program, slic
 
 
 def _answered(flows: _Flows, weights: pd.Series, order: Places, watch: Watch, *, sense: Sense) -> Siting:
-    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
     way = sense
     with watch.listening():
         program, x, _ = _program(flows)
@@ -192,21 +191,20 @@ def _answered(flows: _Flows, weights: pd.Series, order: Places, watch: Watch, *,
         watch.tell("search", np.nan if guess is None else abs(float(flows.cost @ guess[len(flows.sites) :])))
         answer = program.solve(watch, start=guess, abs_gap=0.98 if way == "max" else 1e-6)
         if answer.word == "infeasible":
-            lacks = _lacks(flows, weights, order, watch)
-            return Siting((), nobody, np.nan, np.nan, "infeasible", way, watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", way, watch, lacks=_lacks(flows, weights, order, watch))
         sign = -1.0 if way == "max" else 1.0
         easy = float(flows.weight.sum()) if way == "max" else 0.0
         bound = sign * answer.bound if np.isfinite(answer.bound) else easy
         bound = min(easy, float(np.floor(bound + 0.01))) if way == "max" else bound
         found = guess if answer.values is None else answer.values
         if found is None:
-            return Siting((), nobody, np.nan, bound, watch.ending, way, watch.seconds, "highs")
+            return no_plan(weights.index, watch.ending, way, watch, bound=bound)
         chosen = np.flatnonzero(found[x] > 0.5)
         inner, _, z = _program(flows, chosen)
         # The flow is a moment's work, so it gets its moment even if time is over.
         flow = inner.solve(Watch(60.0), solver_name="simplex")
     if flow.values is None:
-        return Siting((), nobody, np.nan, bound, "unproven", way, watch.seconds, "highs")
+        return no_plan(weights.index, "unproven", way, watch, bound=bound)
     going = np.rint(flow.values[z]).astype(np.int64)
     value = float(going.sum()) if way == "max" else float(going @ flows.cost)
     bound = max(bound, value) if way == "max" else min(bound, value)

@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
-from xsgeo.siting.frames import costs_matrix, named, nearest_open, told
+from xsgeo.siting.frames import costs_matrix, named, nearest_open, no_plan, told
 from xsgeo.siting.maximal import Case
 from xsgeo.siting.problem import Floats, Limits, Places, Sites, Siting, Status, lacking, whole_numbers
 from xsgeo.siting.setcover import cheapest_cover
@@ -72,18 +72,16 @@ def p_center(
     rows = np.flatnonzero(whole_numbers(weights, "weights")[order] > 0)
     may = np.flatnonzero(sites.upper)
     table, part = minutes[np.ix_(rows, may)], sites.only(may)
-    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
     with watch.listening():
         lost = rows[~np.isfinite(table).any(axis=1)]
         if len(lost):
             lacks = lacking([("uncovered", weights.index[order[at]], 1.0, "groups") for at in lost])
-            return Siting((), nobody, np.nan, np.nan, "infeasible", "min", watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", "min", watch, lacks=lacks)
         chosen, bound, is_infeasible = _halved(table, part, watch)
         if is_infeasible:
-            lacks = _too_tight(table, part, watch)
-            return Siting((), nobody, np.nan, np.nan, "infeasible", "min", watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", "min", watch, lacks=_too_tight(table, part, watch))
     if chosen is None:
-        return Siting((), nobody, np.nan, bound, watch.ending, "min", watch.seconds, "highs")
+        return no_plan(weights.index, watch.ending, "min", watch, bound=bound)
     opened = may[np.sort(chosen)]
     value = float(table[:, chosen].min(axis=1).max(initial=0.0)) if len(chosen) else 0.0
     status: Status = "optimal" if bound >= value else watch.ending

@@ -1,10 +1,11 @@
 """The inner loops of set covering, compiled by numba; imported only when a question is large.
 
-`decisive` and `beaten` are the two rules that shrink a set cover (`xsgeo.siting.setcover`), each a count of common
-entries by marks that are never cleared. `weighted_search` looks for a cover cheaper than the best one known (Gao and
-others 2015): a site is closed, the rows that this leaves bare become heavier at every step, and the site that covers
-most of that weight is opened, unless it was closed a moment ago. Growing weights lead it out of every corner, and
-nothing is drawn at random.
+`decisive` and `beaten` are the two rules that shrink a set cover (`xsgeo.siting.setcover`), `shrink` is both in turn.
+Whether one line of the matrix holds another is first asked of a number with a bit for each entry, which nearly always
+says no, and of lines that share the rarest entry alone; then by marks that are never cleared. `weighted_search` looks
+for a cover cheaper than the best one known (Gao and others 2015): a site is closed, the rows that this leaves bare
+become heavier at every step, and the site that covers most of that weight is opened, unless it was closed a moment ago.
+Growing weights lead it out of every corner, and nothing is drawn at random.
 
 References
 ----------
@@ -25,54 +26,147 @@ Lines = tuple[Int32s, Int32s]
 
 
 @compiled
-def decisive(by_row: Lines, cover: Lines, order: Int64s, keep: Flags) -> None:
-    """Clear `keep` for rows that are covered as a matter of course when another one is; rows in the order given."""
-    n = len(keep)
-    seen, times = np.full(n, -1, np.int64), np.zeros(n, np.int64)
-    for row in order:
-        begin, end = by_row[0][row], by_row[0][row + 1]
-        if not keep[row] or begin == end:
-            continue
-        for k in range(begin, end):
-            site = by_row[1][k]
-            for e in range(cover[0][site], cover[0][site + 1]):
-                other = cover[1][e]
-                if seen[other] != row:
-                    # Only rows of every site met so far can still be in all of them.
-                    if k > begin:
-                        continue
-                    seen[other] = row
-                    times[other] = 0
-                if times[other] == k - begin:
-                    times[other] += 1
-                    if k == end - 1 and other != row:
-                        keep[other] = False
+def _signed(lines: Lines, is_in: Flags) -> tuple[Int64s, Int64s]:
+    """How many entries of each line are in, and a number with a bit for each: who lacks a bit lacks the entry."""
+    n = len(lines[0]) - 1
+    size, sign = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for at in range(n):
+        for k in range(lines[0][at], lines[0][at + 1]):
+            if is_in[lines[1][k]]:
+                size[at] += 1
+                sign[at] |= 1 << ((lines[1][k] * 37) % 63)
+    return size, sign
 
 
 @compiled
-def beaten(cover: Lines, by_row: Lines, cost: Floats, may_beat: Flags, keep: Flags) -> None:
-    """Clear `keep` for sites whose rows an earlier one that is no dearer covers as well."""
-    n = len(keep)
-    seen, times = np.full(n, -1, np.int64), np.zeros(n, np.int64)
-    for site in range(n):
-        begin, end = cover[0][site], cover[0][site + 1]
-        if not keep[site]:
+def _marked(at: int, lines: Lines, across: Lines, is_in: Flags, mark: Int64s) -> int:
+    """Mark the entries of a line that are in; the one of them that stands in fewest lines."""
+    fewest, found = len(lines[0]), -1
+    for k in range(lines[0][at], lines[0][at + 1]):
+        entry = lines[1][k]
+        if is_in[entry]:
+            mark[entry] = at
+            n = across[0][entry + 1] - across[0][entry]
+            if n < fewest or found < 0:
+                fewest, found = n, entry
+    return found
+
+
+@compiled
+def _holds(other: int, at: int, lines: Lines, mark: Int64s, size: int) -> bool:
+    """Whether a line holds all that is marked of another one."""
+    others = lines[0][other + 1] - lines[0][other] - size
+    if others < 0:
+        return False
+    for k in range(lines[0][other], lines[0][other + 1]):
+        if mark[lines[1][k]] != at:
+            others -= 1
+            if others < 0:
+                return False
+    return True
+
+
+@compiled
+def decisive(by_row: Lines, cover: Lines, is_in: Flags, keep: Flags) -> None:
+    """Clear `keep` for rows that are covered as a matter of course when another one is; sites that are in count."""
+    size, sign = _signed(by_row, is_in)
+    mark = np.full(len(is_in), -1, np.int64)
+    rows = np.flatnonzero(keep & (size > 0))
+    for row in rows[np.argsort(size[rows], kind="mergesort")]:
+        if not keep[row]:
             continue
-        for k in range(begin, end):
-            row = cover[1][k]
+        site = _marked(row, by_row, cover, is_in, mark)
+        for k in range(cover[0][site], cover[0][site + 1]):
+            other = cover[1][k]
+            if keep[other] and other != row and not sign[row] & ~sign[other]:
+                keep[other] = not _holds(other, row, by_row, mark, size[row])
+
+
+@compiled
+def beaten(cover: Lines, by_row: Lines, cost: Floats, may_beat: Flags, is_in: Flags, keep: Flags) -> None:
+    """Clear `keep` for sites whose rows an earlier one that is no dearer covers as well; rows that are in count."""
+    size, sign = _signed(cover, is_in)
+    mark = np.full(len(is_in), -1, np.int64)
+    for site in range(len(keep)):
+        if not keep[site] or size[site] == 0:
+            continue
+        row = _marked(site, cover, by_row, is_in, mark)
+        for k in range(by_row[0][row], by_row[0][row + 1]):
+            other = by_row[1][k]
+            is_able = other < site and may_beat[other] and cost[other] <= cost[site]
+            if is_able and not sign[site] & ~sign[other] and _holds(other, site, cover, mark, size[site]):
+                keep[site] = False
+                break
+
+
+@compiled
+def _left(lines: Lines, keep: Flags, is_in: Flags) -> Lines:
+    """The same lines without the entries that are out, those that are not kept empty."""
+    begins, entries = np.zeros(len(lines[0]), np.int32), np.empty(len(lines[1]), np.int32)
+    n = 0
+    for at in range(len(keep)):
+        if keep[at]:
+            for k in range(lines[0][at], lines[0][at + 1]):
+                if is_in[lines[1][k]]:
+                    entries[n] = lines[1][k]
+                    n += 1
+        begins[at + 1] = n
+    return begins, entries[:n].copy()
+
+
+@compiled
+def shrink(
+    cover: Lines, by_row: Lines, cost: Floats, may_go: Flags, may_beat: Flags, sites: Flags, rows: Flags
+) -> None:
+    """Leave out sites and rows in turn until neither rule finds anything; `sites` and `rows` say what is left."""
+    n_before = -1
+    while n_before != sites.sum() + rows.sum():
+        n_before = sites.sum() + rows.sum()
+        cover = _left(cover, sites, rows)
+        by_row = _left(by_row, rows, sites)
+        keep = sites & (cover[0][1:] > cover[0][:-1])
+        beaten(cover, by_row, cost, may_beat & sites, rows, keep)
+        sites &= keep | ~may_go
+        cover = _left(cover, sites, rows)
+        by_row = _left(by_row, rows, sites)
+        decisive(by_row, cover, sites, rows)
+
+
+@compiled
+def _opened(at: int, cover: Lines, by_row: Lines, times: Int64s, gain: Floats) -> None:
+    """Open a site: nobody gains any more by the rows that it is the first to cover."""
+    for k in range(cover[0][at], cover[0][at + 1]):
+        row = cover[1][k]
+        times[row] += 1
+        if times[row] == 1:
             for e in range(by_row[0][row], by_row[0][row + 1]):
-                other = by_row[1][e]
-                if other >= site:
-                    continue
-                if seen[other] != site:
-                    if k > begin:
-                        continue
-                    seen[other] = site
-                    times[other] = 0
-                if times[other] == k - begin:
-                    times[other] += 1
-                    if k == end - 1 and cost[other] <= cost[site] and may_beat[other]:
-                        keep[site] = False
+                gain[by_row[1][e]] -= 1
+
+
+@compiled
+def greedy(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, is_open: Flags) -> None:
+    """Open the site that covers most of what is left for its cost, again and again; then close those that are idle."""
+    times, gain, scale = np.zeros(len(by_row[0]) - 1, np.int64), np.zeros(len(cost)), np.maximum(cost, 1e-9)
+    is_open[:] = fixed
+    for j in range(len(cost)):
+        gain[j] = cover[0][j + 1] - cover[0][j]
+    for at in range(len(cost)):
+        if fixed[at]:
+            _opened(at, cover, by_row, times, gain)
+    while len(cost) and gain.max() > 0:
+        at = int(np.argmax(gain / scale))
+        is_open[at] = True
+        _opened(at, cover, by_row, times, gain)
+    for at in range(len(cost) - 1, -1, -1):
+        if not is_open[at] or fixed[at]:
+            continue
+        least = len(cost)
+        for k in range(cover[0][at], cover[0][at + 1]):
+            least = min(least, times[cover[1][k]])
+        if least > 1:
+            is_open[at] = False
+            for k in range(cover[0][at], cover[0][at + 1]):
+                times[cover[1][k]] -= 1
 
 
 @compiled

@@ -15,7 +15,20 @@ from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
 from xsgeo.siting.maximal import Case, Floors
-from xsgeo.siting.problem import Floats, Limits, Places, Sites, Siting, Whole, site_limits, whole_numbers
+from xsgeo.siting.problem import (
+    Floats,
+    Limits,
+    Places,
+    Sense,
+    Sites,
+    Siting,
+    Status,
+    Whole,
+    no_lacks,
+    site_limits,
+    whole_numbers,
+)
+from xsgeo.siting.watch import Watch
 
 
 def covering_case(weights: pd.Series, covers: pd.DataFrame, limits: Limits) -> tuple[Case, Places]:
@@ -44,15 +57,21 @@ def covering_case(weights: pd.Series, covers: pd.DataFrame, limits: Limits) -> t
 
 
 def demand_order(index: pd.Index) -> Places:
-    """The rows sorted by id."""
+    """The rows sorted by id.
+
+    Examples
+    --------
+    >>> demand_order(pd.Index(["b", "a"])).tolist()
+    [1, 0]
+    """
     return np.asarray(np.argsort(index.to_numpy(), kind="stable"), dtype=np.intp)
 
 
 def paired(demands: pd.Index, pairs: pd.DataFrame, limits: Limits) -> tuple[Places, Places, NDArray[np.object_]]:
     """Number of the site and of the demand of each pair, and the sorted ids of the sites."""
-    codes, found = pd.factorize(pairs["site_id"])
+    codes, found = _numbered(pairs["site_id"])
     extra = [] if limits.cost is None else list(limits.cost.index)
-    names = np.array(sorted(set(found) | set(extra)), dtype=object)
+    names = np.array(sorted(set(found.tolist()) | set(extra)), dtype=object)
     at = pd.Index(names, dtype=object).get_indexer(pd.Index(found, dtype=object))
     groups, known = pd.factorize(pairs["group_id"])
     place = demands.get_indexer(known)
@@ -62,6 +81,21 @@ def paired(demands: pd.Index, pairs: pd.DataFrame, limits: Limits) -> tuple[Plac
     site = at[codes] if len(at) else np.empty(0, dtype=np.intp)
     demand = place[groups] if len(place) else np.empty(0, dtype=np.intp)
     return site.astype(np.intp), demand.astype(np.intp), names
+
+
+def _numbered(column: pd.Series) -> tuple[Places, NDArray[np.object_]]:
+    """Number the values in the order of their first appearance; where equal ones stand together, only one of each run.
+
+    Looking up a text takes far longer than seeing that it is the one before, and pairs mostly stand site by site.
+    """
+    values = column.to_numpy()
+    if len(values) and not column.hasnans:
+        begins = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+        if 4 * len(begins) < len(values):
+            codes, found = pd.factorize(values[begins])
+            return np.repeat(codes, np.diff(begins, append=len(values))), np.asarray(found, dtype=object)
+    codes, found = pd.factorize(column)
+    return codes, np.asarray(found, dtype=object)
 
 
 def _floors(weights: pd.Series, limits: Limits, weight: Whole, order: Places) -> Floors | None:
@@ -78,7 +112,13 @@ def _floors(weights: pd.Series, limits: Limits, weight: Whole, order: Places) ->
 
 
 def floor_of(limits: Limits, town: object) -> float:
-    """The share asked for in one town; 0 where none is."""
+    """The share asked for in one town; 0 where none is.
+
+    Examples
+    --------
+    >>> floor_of(Limits(floor={"T1": 0.5}), "T1"), floor_of(Limits(floor={"T1": 0.5}), "T2")
+    (0.5, 0.0)
+    """
     return limits.floor.get(town, 0.0) if isinstance(limits.floor, Mapping) else limits.floor
 
 
@@ -96,7 +136,13 @@ def towns_of(weights: pd.Series, limits: Limits, order: Places) -> tuple[Places,
 
 
 def first_coverer(cover: csr_array, chosen: Places) -> Places:
-    """The first chosen site in the order of preference that covers each demand row; -1 where none does."""
+    """The first chosen site in the order of preference that covers each demand row; -1 where none does.
+
+    Examples
+    --------
+    >>> first_coverer(csr_array(np.array([[1, 0], [1, 1]])), np.array([1])).tolist()
+    [1, 1]
+    """
     first = np.full(cover.shape[1], -1, dtype=np.intp)
     for at in sorted((int(at) for at in chosen), reverse=True):
         first[cover.indices[cover.indptr[at] : cover.indptr[at + 1]]] = at
@@ -104,7 +150,13 @@ def first_coverer(cover: csr_array, chosen: Places) -> Places:
 
 
 def nearest_open(minutes: Floats, opened: Places) -> Places:
-    """The nearest open site of each demand row, the first in the order of preference among equals; -1 where none."""
+    """The nearest open site of each demand row, the first in the order of preference among equals; -1 where none.
+
+    Examples
+    --------
+    >>> nearest_open(np.array([[3.0, 9.0], [np.inf, np.inf]]), np.array([0, 1])).tolist()
+    [0, -1]
+    """
     if not len(opened):
         return np.full(len(minutes), -1, dtype=np.intp)
     near = minutes[:, opened]
@@ -122,6 +174,27 @@ def told(index: pd.Index, order: Places, sites: Sites, site_of: Places) -> pd.Se
 def named(sites: Sites, chosen: Places) -> tuple[object, ...]:
     """Ids of the chosen sites, sorted."""
     return tuple(sorted(sites.ids[chosen]))
+
+
+def no_plan(
+    index: pd.Index,
+    status: Status,
+    sense: Sense,
+    watch: Watch,
+    *,
+    bound: float = np.nan,
+    lacks: pd.DataFrame | None = None,
+) -> Siting:
+    """The answer without a plan, on the caller's index: ``infeasible`` with what stands in the way, or cut short.
+
+    Examples
+    --------
+    >>> no_plan(pd.Index(["a"]), "infeasible", "max", Watch(1.0))
+    <Siting: infeasible, 0 reasons, highs>
+    """
+    nobody = pd.Series("", index=index, name="site_id", dtype=object)
+    why = no_lacks() if lacks is None else lacks
+    return Siting((), nobody, np.nan, bound, status, sense, watch.seconds, "highs", lacks=why)
 
 
 def costs_matrix(demands: pd.Index, ways: pd.DataFrame, limits: Limits) -> tuple[Floats, Sites, Places]:
@@ -149,4 +222,4 @@ def costs_matrix(demands: pd.Index, ways: pd.DataFrame, limits: Limits) -> tuple
     return np.ascontiguousarray(table[np.ix_(order, place)]), sites, order
 
 
-__all__ = ["Siting", "costs_matrix", "covering_case", "first_coverer", "named", "told", "towns_of"]
+__all__ = ["Siting", "costs_matrix", "covering_case", "first_coverer", "named", "no_plan", "told", "towns_of"]

@@ -14,11 +14,13 @@ each step makes the next one cheap:
 3. a Lagrangian bound, whose averaged plan names the few dozen sites that matter (`xsgeo.siting.lagrange`);
 4. the exact answer on those few dozen, which is nearly always the best plan or next to it;
 5. with so good a plan, most sites are decided by their prices;
-6. branching for what is left, by HiGHS where it is small and by Lagrangian bounds where it is not.
+6. where much is left, village by village: better plans, and a bound below that of the relaxed program
+   (`xsgeo.siting.windows`);
+7. branching for what is left, by HiGHS where it is small and by Lagrangian bounds where it is not.
 
 With quotas, floors for towns, or a number and a budget together, the bound of step 3 leaves those out and so stays a
-bound; step 6 is then always HiGHS, which knows them all. Weights are whole workers: a bound below the next whole number
-is proof.
+bound; HiGHS, which knows them all, then has the last word. Weights are whole workers: a bound below the next whole
+number is proof.
 
 References
 ----------
@@ -41,9 +43,10 @@ from xsgeo.siting.problem import Flags, Floats, Places, Sites, Whole
 from xsgeo.siting.program import Answer, Program, site_columns
 from xsgeo.siting.reduce import merged_rows, undominated
 from xsgeo.siting.swap import covered_rows, covered_weight, greedy, shaken_swaps
+from xsgeo.siting.villages import shaken_villages
 from xsgeo.siting.watch import Watch
 
-Method = Literal["auto", "highs", "branch", "benders"]
+Method = Literal["auto", "highs", "branch", "benders", "windows"]
 
 SLACK = 0.01
 """Workers; far above a solver's rounding, far below the one worker that plans differ by."""
@@ -174,7 +177,39 @@ def best_cover(case: Case, watch: Watch, method: Method = "auto") -> Found:
         return exact_cover(case, None, bound, watch)
     if case.worth(chosen) >= bound or watch.is_over:
         return Found(chosen, max(bound, case.worth(chosen)), "lagrange", dual=dual)
-    return replace(_finish(case, dual, chosen, bound, watch=watch, method=method), dual=dual)
+    known = dual
+    if method in ("auto", "windows") and case.is_plain and _is_open_question(case, dual, chosen, method):
+        chosen, bound, known = _in_windows(case, dual, chosen, bound, watch)
+        if case.worth(chosen) >= bound or watch.is_over:
+            return Found(chosen, max(bound, case.worth(chosen)), "windows", dual=dual)
+    return replace(_finish(case, known, chosen, bound, watch=watch, method=method), dual=dual)
+
+
+def _is_open_question(case: Case, dual: Dual, chosen: Places, method: Method = "auto") -> bool:
+    """Whether so much is undecided that branching alone will not end."""
+    closed, _ = decided(dual, case.worth(chosen))
+    return method == "windows" or int(np.diff(case.cover.indptr)[~closed].sum()) > _OPEN_QUESTION
+
+
+def _in_windows(case: Case, dual: Dual, chosen: Places, bound: float, watch: Watch) -> tuple[Places, float, Dual]:
+    """Better plans village by village, and what each plan pays for holes and overlaps there.
+
+    Returns
+    -------
+    chosen, bound, dual
+        The best plan, the bound, and the charges with the sites closed that no better plan opens. Where too much is
+        left for branching, windows have all the time there is.
+    """
+    from xsgeo.siting.windows import Windows, closed_by
+
+    chosen = shaken_villages(case.cover, case.weight, case.sites, chosen, dual=dual, watch=watch)
+    fixed, worth = np.flatnonzero(case.sites.lower), case.worth(chosen)
+    windows = Windows(case.cover, case.weight, dual, fixed, objective=worth, n_open=len(chosen))
+    windows.run(watch, watch.seconds + 0.5 * watch.left_s)
+    known = replace(dual, opening=np.where(closed_by(windows), np.inf, dual.opening))
+    if _is_open_question(case, known, chosen):
+        windows.run(watch, np.inf)
+    return chosen, min(bound, float(np.floor(windows.bound + SLACK))), known
 
 
 def _finish(case: Case, dual: Dual, chosen: Places, bound: float, *, watch: Watch, method: Method) -> Found:
@@ -268,8 +303,7 @@ def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) 
             chosen = plan
     if chosen is not None and case.is_plain and case.sites.n_sites is not None:
         chosen = _shaken(case, dual, chosen, watch, times=_NEAR, rounds=_ROUNDS)
-        closed, _ = decided(dual, case.worth(chosen))
-        if int(np.diff(case.cover.indptr)[~closed].sum()) > _OPEN_QUESTION:
+        if _is_open_question(case, dual, chosen):
             # Among the averaged plan's own sites a shake is most often right; others are let in after that.
             for times in (0, _FAR):
                 chosen = _shaken(case, dual, chosen, watch, times=times, rounds=10 * _ROUNDS)

@@ -41,7 +41,7 @@ from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
-from xsgeo.siting.frames import costs_matrix, named, nearest_open, told
+from xsgeo.siting.frames import costs_matrix, named, nearest_open, no_plan, told
 from xsgeo.siting.problem import TOLERANCE, Flags, Floats, Limits, Places, Sites, Siting, Status, lacking, meets
 from xsgeo.siting.program import Program, site_columns
 from xsgeo.siting.warming import ready
@@ -100,11 +100,11 @@ def p_median(
         lost = rows[~np.isfinite(cost).any(axis=1)]
         if len(lost):
             lacks = lacking([("uncovered", weights.index[order[at]], float(weight[at]), "workers") for at in lost])
-            return _no_answer(weights, watch, lacks)
+            return no_plan(weights.index, "infeasible", "min", watch, lacks=lacks)
         case = MedianCase(cost, weight[rows], sites.only(may))
         chosen, bound, method, is_infeasible = best_median(case, watch)
         if is_infeasible:
-            return _no_answer(weights, watch, _too_tight(case, watch))
+            return no_plan(weights.index, "infeasible", "min", watch, lacks=_too_tight(case, watch))
     nowhere = np.full(len(weights), -1, dtype=np.intp)
     if chosen is None:
         goes = told(weights.index, order, sites, nowhere)
@@ -128,11 +128,6 @@ def _weight(weights: pd.Series) -> Floats:
         msg = f"`weights` of {weights.index[at]!r} must be a number of 0 or more, got {weights.iloc[at]}"
         raise PlanError(msg)
     return numbers
-
-
-def _no_answer(weights: pd.Series, watch: Watch, lacks: pd.DataFrame) -> Siting:
-    nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
-    return Siting((), nobody, np.nan, np.nan, "infeasible", "min", watch.seconds, "highs", lacks=lacks)
 
 
 @dataclass(frozen=True, eq=False)

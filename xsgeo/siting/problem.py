@@ -136,7 +136,13 @@ class Limits:
 
 
 def no_lacks() -> pd.DataFrame:
-    """An empty table of what stands in the way."""
+    """An empty table of what stands in the way.
+
+    Examples
+    --------
+    >>> no_lacks().columns.tolist()
+    ['rule', 'subject', 'amount', 'unit']
+    """
     return pd.DataFrame({"rule": [], "subject": [], "amount": [], "unit": []})
 
 
@@ -203,7 +209,13 @@ class Siting:
 
 
 def lacking(rows: Sequence[tuple[str, object, float, str]]) -> pd.DataFrame:
-    """The table of what stands in the way."""
+    """The table of what stands in the way.
+
+    Examples
+    --------
+    >>> lacking([("uncovered", "d", 3, "workers")]).to_dict("records")
+    [{'rule': 'uncovered', 'subject': 'd', 'amount': 3, 'unit': 'workers'}]
+    """
     return pd.DataFrame(rows, columns=["rule", "subject", "amount", "unit"])
 
 
@@ -283,6 +295,11 @@ def site_limits(ids: NDArray[np.object_], limits: Limits, *, reach: Floats | Non
         What the planner said.
     reach
         What each site would do by itself; more comes first among sites of one cost.
+
+    Examples
+    --------
+    >>> site_limits(np.array(["b", "a"], dtype=object), Limits(n_sites=1, fixed=["b"])).ids.tolist()
+    ['b', 'a']
     """
     if limits.n_sites is not None and limits.n_sites < 0:
         msg = f"n_sites must be 0 or more, got {limits.n_sites}"
@@ -331,7 +348,13 @@ def _costs(known: pd.Index, given: pd.Series | None) -> Floats:
 
 
 def whole_numbers(values: pd.Series, name: str, *, least: int = 0) -> Whole:
-    """Check that a Series holds whole numbers from `least` on, on ids that do not repeat."""
+    """Check that a Series holds whole numbers from `least` on, on ids that do not repeat.
+
+    Examples
+    --------
+    >>> whole_numbers(pd.Series([3.0, 0.0], index=["a", "b"]), "weights").tolist()
+    [3, 0]
+    """
     if not values.index.is_unique:
         msg = f"`{name}` repeats the id {values.index[values.index.duplicated()][0]!r}"
         raise PlanError(msg)
@@ -345,7 +368,13 @@ def whole_numbers(values: pd.Series, name: str, *, least: int = 0) -> Whole:
 
 
 def meets(objective: float, bound: float, *, is_whole: bool) -> bool:
-    """Whether bound and objective are the same number, as far as numbers of their kind can be."""
+    """Whether bound and objective are the same number, as far as numbers of their kind can be.
+
+    Examples
+    --------
+    >>> meets(10.0, 10.4, is_whole=True), meets(10.0, 10.4, is_whole=False)
+    (True, False)
+    """
     if is_whole:
         return bool(abs(objective - bound) < 0.5)
     return bool(abs(objective - bound) <= TOLERANCE * max(1.0, abs(objective), abs(bound)))

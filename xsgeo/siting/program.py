@@ -162,16 +162,17 @@ class Program:
         solver.setOptionValue("mip_abs_gap", abs_gap)
         for name, value in (options or {}).items():
             solver.setOptionValue(name, value)
-        solver.passModel(self._written(is_relaxed=is_relaxed))
+        solver.passModel(self.written(is_relaxed=is_relaxed))
         if start is not None:
             first = highspy.HighsSolution()
             first.col_value = start
             solver.setSolution(first)
-        _listen(solver, watch, stage)
+        listen(solver, watch, stage)
         solver.run()
         return _answer(solver, is_whole=not is_relaxed and any(held.any() for held in self._whole))
 
-    def _written(self, *, is_relaxed: bool) -> Any:
+    def written(self, *, is_relaxed: bool) -> Any:
+        """The program as HiGHS reads it."""
         import highspy
 
         program = highspy.HighsLp()
@@ -215,7 +216,7 @@ def site_columns(program: Program, sites: Sites, *, cost: ArrayLike = 0.0) -> sl
     return x
 
 
-def _listen(solver: Any, watch: Watch, stage: str) -> None:
+def listen(solver: Any, watch: Watch, stage: str) -> None:
     """Let the solver ask the watch whether to go on, and tell it how far it is."""
     import highspy
 
@@ -242,8 +243,11 @@ def status_word(solver: Any) -> Word:
     words: dict[Any, Word] = {
         kinds.kOptimal: "optimal",
         kinds.kInfeasible: "infeasible",
+        # Nothing below the bound on the objective that the caller has set.
+        kinds.kObjectiveBound: "infeasible",
         kinds.kUnboundedOrInfeasible: "infeasible",
         kinds.kTimeLimit: "time_limit",
+        kinds.kIterationLimit: "unproven",
         kinds.kInterrupt: "interrupted",
         kinds.kMemoryLimit: "unproven",
         kinds.kSolveError: "unproven",

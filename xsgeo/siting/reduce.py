@@ -117,8 +117,8 @@ def undominated(
     if is_worth_compiling(cover.nnz):
         from xsgeo.siting import cover_kernels, kernels
 
-        beats = np.ones(len(size), dtype=bool) if may_beat is None else may_beat
-        cover_kernels.beaten(kernels.arrays(cover), kernels.arrays(cover.T.tocsr()), cost, beats, keep)
+        beats, rows = np.ones(len(size), dtype=bool) if may_beat is None else may_beat, np.ones(cover.shape[1], bool)
+        cover_kernels.beaten(kernels.arrays(cover), kernels.arrays(cover.T.tocsr()), cost, beats, rows, keep)
         return np.flatnonzero(keep if may_go is None else keep | ~may_go)
     counted = csr_array((np.ones(cover.nnz, dtype=np.int32), cover.indices, cover.indptr), shape=cover.shape)
     shared = (counted @ counted.T).tocoo()

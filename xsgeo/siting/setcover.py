@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from xsgeo.siting.cover_tree import cheaper_cover, cheapest_by_branching
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
 from xsgeo.siting.frames import covering_case, first_coverer, named, told
 from xsgeo.siting.maximal import SLACK, Case
@@ -41,10 +42,6 @@ from xsgeo.siting.watch import Progress, Watch
 
 _WORK = 30_000_000  # entries looked at in one round of comparing rows
 _LARGE = 1_000  # entries left from which on a search for a cheaper cover pays
-_STEPS = 5  # of that search, times the entries that are left
-# The best cover is nearly always known beforehand, so what remains is to raise the bound: many quick branches do that
-# sooner than few well-chosen ones, and looking for covers is lost time.
-_PROOF = {"mip_heuristic_effort": 0.0, "mip_pscost_minreliable": 0}
 
 
 def set_covering(
@@ -141,6 +138,8 @@ def cheapest_cover(case: Case, watch: Watch) -> tuple[Places | None, float, bool
 
 def _small(case: Case, may: Places) -> tuple[Places, Case]:
     """Leave out sites and rows in turn until neither rule finds anything."""
+    if is_worth_compiling(case.cover.nnz):
+        return _small_by_kernel(case, may)
     kept, sites = may, case.sites.only(may)
     cover, weight, _ = merged_rows(case.cover[may], case.weight)
     before = (0, 0)
@@ -152,6 +151,20 @@ def _small(case: Case, may: Places) -> tuple[Places, Case]:
         rows = decisive_rows(cover)
         cover, weight, _ = merged_rows(cover[:, rows], weight[rows])
     return kept, Case(cover, weight, sites)
+
+
+def _small_by_kernel(case: Case, may: Places) -> tuple[Places, Case]:
+    """The same in one compiled loop."""
+    from xsgeo.siting import cover_kernels, kernels
+
+    cover, sites = case.cover, case.sites
+    by_row = cover.T.tocsr()
+    is_free = not sites.quotas and not sites.excluded
+    left, rows = sites.upper.copy(), np.diff(by_row.indptr) > 0
+    may_go = left & ~sites.lower if is_free else ~left
+    cover_kernels.shrink(kernels.arrays(cover), kernels.arrays(by_row), sites.cost, may_go, left.copy(), left, rows)
+    kept, held = np.flatnonzero(left), np.flatnonzero(rows)
+    return kept, Case(by_row[held].T.tocsr()[kept], case.weight[held], sites.only(kept))
 
 
 def decisive_rows(cover: csr_array) -> Places:
@@ -168,8 +181,8 @@ def decisive_rows(cover: csr_array) -> Places:
         from xsgeo.siting import cover_kernels, kernels
 
         keep = size > 0
-        order = np.argsort(size, kind="stable").astype(np.int64)
-        cover_kernels.decisive(kernels.arrays(by_demand), kernels.arrays(cover), order, keep)
+        sites = np.ones(cover.shape[0], dtype=bool)
+        cover_kernels.decisive(kernels.arrays(by_demand), kernels.arrays(cover), sites, keep)
         return np.flatnonzero(keep)
     reach = np.diff(cover.indptr)
     keep, work = size > 0, 0
@@ -199,16 +212,19 @@ def _cheapest(case: Case, watch: Watch) -> tuple[Places | None, float, bool]:
     guess = greedy_cover(case)
     is_large = case.cover.nnz > _LARGE and bool((case.sites.cost > 0).all())
     if guess is not None and is_large:
-        guess = _searched(case, guess)
+        guess = cheaper_cover(case, guess, 1)
     watch.tell("search", np.nan if guess is None else float(case.sites.cost[guess].sum()))
+    if guess is not None and is_large:
+        proof = cheapest_by_branching(case, program, guess, watch)
+        if proof.is_done or watch.is_over:
+            return proof.best, proof.bound, False
+        guess = proof.best
     start = None
     if guess is not None:
         start = np.zeros(len(case.sites))
         start[guess] = 1.0
     whole = (case.sites.cost == np.floor(case.sites.cost)).all()
-    answer = program.solve(
-        watch, start=start, abs_gap=1 - 2 * SLACK if whole else 1e-7, options=_PROOF if is_large else None
-    )
+    answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK if whole else 1e-7)
     if answer.word == "infeasible":
         return (None, np.nan, True) if guess is None else (guess, float(case.sites.cost[guess].sum()), False)
     best = guess
@@ -220,22 +236,10 @@ def _cheapest(case: Case, watch: Watch) -> tuple[Places | None, float, bool]:
     return best, answer.bound, False
 
 
-def _searched(case: Case, guess: Places) -> Places:
-    """A cheaper cover than the one known, if a search finds one that keeps the limits."""
-    from xsgeo.siting import cover_kernels, kernels
-
-    cover, by_row = kernels.arrays(case.cover), kernels.arrays(case.cover.T.tocsr())
-    fixed, best = case.sites.lower.copy(), np.zeros(len(case.sites), dtype=bool)
-    alone = np.flatnonzero(np.diff(by_row[0]) == 1)
-    fixed[by_row[1][by_row[0][alone]]] = best[guess] = True
-    cover_kernels.weighted_search(cover, by_row, case.sites.cost, fixed, best, _STEPS * case.cover.nnz)
-    found = np.flatnonzero(best)
-    is_cheaper = case.sites.cost[found].sum() < case.sites.cost[guess].sum() - 1e-9
-    return found if is_cheaper and case.sites.allow(found) else guess
-
-
 def greedy_cover(case: Case) -> Places | None:
     """The site that covers most of what is left for its cost, again and again; None if that breaks a limit."""
+    if is_worth_compiling(case.cover.nnz):
+        return _greedy_by_kernel(case)
     chosen = [int(at) for at in np.flatnonzero(case.sites.lower)]
     left = covered_rows(case.cover, np.array(chosen, dtype=np.intp)) == 0
     while left.any():
@@ -248,6 +252,17 @@ def greedy_cover(case: Case) -> Places | None:
         fewer = plan[plan != at]
         if not case.sites.lower[at] and (covered_rows(case.cover, fewer) > 0).all():
             plan = fewer
+    return plan if case.sites.allow(plan) else None
+
+
+def _greedy_by_kernel(case: Case) -> Places | None:
+    """The same in a compiled loop."""
+    from xsgeo.siting import cover_kernels, kernels
+
+    is_open = np.zeros(len(case.sites), dtype=bool)
+    cover, by_row = kernels.arrays(case.cover), kernels.arrays(case.cover.T.tocsr())
+    cover_kernels.greedy(cover, by_row, case.sites.cost, case.sites.lower, is_open)
+    plan = np.flatnonzero(is_open)
     return plan if case.sites.allow(plan) else None
 
 

@@ -130,7 +130,7 @@ class Swaps:
 
 
 def shaken_swaps(
-    cover: csr_array, weight: Whole, chosen: Places, *, watch: Watch, rounds: int, kept: int = 0
+    cover: csr_array, weight: Whole, chosen: Places, *, watch: Watch, rounds: int, kept: int = 0, elsewhere: int = 0
 ) -> Places:
     """Climb, shake and climb again; the best plan met.
 
@@ -150,6 +150,8 @@ def shaken_swaps(
         How often to shake at most.
     kept
         How many of `chosen` are fixed.
+    elsewhere
+        Worth of what is not looked at here, for the news.
     """
     from xsgeo.siting import kernels
 
@@ -163,7 +165,7 @@ def shaken_swaps(
         kernels.shake(
             swaps.cover, swaps.by_demand, swaps.weight, swaps.books, near, kept, rounds, _AT_ONCE, state, held, best
         )  # fmt: skip
-        watch.tell("search", float(state[2]))
+        watch.tell("search", float(state[2] + elsewhere))
     return best.astype(np.intp)
 
 

@@ -26,8 +26,10 @@ def warm_up() -> None:
     """
     from xsgeo.siting import cover_kernels, kernels
     from xsgeo.siting.lagrange import covering_dual
+    from xsgeo.siting.local_cuts import SIZES, local_cuts
     from xsgeo.siting.median import median_dual, shaken_median
     from xsgeo.siting.swap import shaken_swaps
+    from xsgeo.siting.windows import Windows
 
     watch = Watch(600.0)
     cover = csr_array(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]], dtype=np.int64))
@@ -35,15 +37,22 @@ def warm_up() -> None:
     rows_by_kernel(cover.tocsc(), None, np.full(3, -1, dtype=np.int64))
     shaken_swaps(cover, whole, np.array([0], dtype=np.intp), watch=watch, rounds=1)
     lines, every = kernels.arrays(cover), np.ones(3, dtype=bool)
-    cover_kernels.decisive(lines, lines, np.arange(3), every.copy())
-    cover_kernels.beaten(lines, lines, one, every, every.copy())
-    cover_kernels.weighted_search(lines, kernels.arrays(cover.T.tocsr()), one, ~every, every.copy(), 2)
+    by_row = kernels.arrays(cover.T.tocsr())
+    cover_kernels.decisive(by_row, lines, every, every.copy())
+    cover_kernels.beaten(lines, by_row, one, every, every, every.copy())
+    cover_kernels.shrink(lines, by_row, one, every, every, every.copy(), every.copy())
+    cover_kernels.greedy(lines, by_row, one, ~every, every.copy())
+    cover_kernels.weighted_search(lines, by_row, one, ~every, every.copy(), 2)
+    local_cuts(cover.T.tocsr(), 0.5 * one, SIZES[0])
     way = np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 2.0]])
     shaken_median(way, np.array([0], dtype=np.intp), watch, rounds=1)
     none = np.zeros(3, dtype=bool)
     sites = Sites(np.array(list("abc"), dtype=object), one, none, ~none, 1, None, (), ())
     median_dual(way, sites, 3.0, np.ones(2), watch, steps=2)
-    covering_dual(cover, weight, one, 1.0, is_number=True, target=0.0, charge=0.5 * one, watch=watch, steps=2)
+    charge = 0.5 * one
+    dual = covering_dual(cover, weight, one, 1.0, is_number=True, target=0.0, charge=charge, watch=watch, steps=2)
+    windows = Windows(cover, whole, dual, np.empty(0, dtype=np.intp), objective=0, n_open=1)
+    windows.run(watch, np.inf)
 
 
 def ready(n_entries: int) -> None:

@@ -30,13 +30,18 @@ class Progress:
     Attributes
     ----------
     stage
-        What is being done: ``search``, ``bound``, ``branch``, ``solve``.
+        What is being done: ``search``, ``bound``, ``windows``, ``branch``, ``solve``.
     objective
         Best answer so far; NaN before the first.
     bound
         What no answer can pass; NaN before it is known.
     seconds
         Since the search began.
+
+    Examples
+    --------
+    >>> Progress("search", 30.0, 32.0, 1.5).bound
+    32.0
     """
 
     stage: str

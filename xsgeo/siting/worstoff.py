@@ -29,7 +29,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from xsgeo.siting import explain
-from xsgeo.siting.frames import covering_case, first_coverer, named, told, towns_of
+from xsgeo.siting.frames import covering_case, first_coverer, named, no_plan, told, towns_of
 from xsgeo.siting.maximal import SLACK, Case, Floors, cover_program, on_sites, split
 from xsgeo.siting.problem import Floats, Limits, Places, Siting, Status
 from xsgeo.siting.program import Program
@@ -91,8 +91,7 @@ def worst_off_first(
         chosen, bound, is_infeasible = _by_levels(small, totals, levels, watch)
         if is_infeasible:
             lacks = explain.covering(case, weights, limits, watch)
-            nobody = pd.Series("", index=weights.index, name="site_id", dtype=object)
-            return Siting((), nobody, np.nan, np.nan, "infeasible", "max", watch.seconds, "highs", lacks=lacks)
+            return no_plan(weights.index, "infeasible", "max", watch, lacks=lacks)
     opened = may[chosen] if chosen is not None else np.empty(0, dtype=np.intp)
     goes = told(weights.index, order, case.sites, first_coverer(case.cover, opened))
     value = float(case.worth(opened)) if chosen is not None else np.nan
