@@ -40,6 +40,15 @@ def snap_by_mode(
     ------
     ValueError
         When an id is repeated, or a point has no mode or an unknown one.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.network import build_network
+    >>> county = toy_county()
+    >>> roads = build_network(county.roads, county.ferries, county.land)
+    >>> snap_by_mode(county.workers, roads, modes="walk")["reason"].to_dict()
+    {'g1': '', 'g2': '', 'g3': '', 'g4': '', 'g5': '', 'g6': '', 'g7': 'too_far'}
     """
     check_ids(points.index)
     own_mode = own_modes(points.index, modes)
@@ -98,6 +107,10 @@ def check_ids(ids: pd.Index[Any]) -> None:
     ------
     ValueError
         Naming up to ten of them.
+
+    Examples
+    --------
+    >>> check_ids(pd.Index(["a", "b"]))
     """
     if not ids.is_unique:
         msg = f"ids must be unique; repeated: {', '.join(sorted(map(str, ids[ids.duplicated()].unique()))[:10])}"
@@ -111,6 +124,11 @@ def own_modes(ids: pd.Index[Any], modes: pd.Series[str] | str) -> NDArray[np.obj
     ------
     ValueError
         When a point has no mode, or one that is none.
+
+    Examples
+    --------
+    >>> own_modes(pd.Index(["a", "b"]), "walk").tolist()
+    ['walk', 'walk']
     """
     if isinstance(modes, str):
         check_mode(modes)

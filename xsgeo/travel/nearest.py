@@ -130,7 +130,17 @@ def node_minutes(
 def minutes_at_nodes(
     place: gpd.GeoDataFrame, network: Network, *, mode: str, cutoff_min: float, rules: TravelRules
 ) -> Floats:
-    """As `node_minutes`, without the ids: an array in the order of ``network.node_ids``."""
+    """As `node_minutes`, without the ids: an array in the order of ``network.node_ids``.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.network import build_network
+    >>> county = toy_county()
+    >>> roads = build_network(county.roads, county.ferries, county.land)
+    >>> minutes_at_nodes(county.venues.loc[["V1"]], roads, mode="walk", cutoff_min=15, rules=roads.rules).tolist()
+    [10.0, 0.0, 10.0, nan, nan, nan]
+    """
     ends = places_of(place, network, mode, rules)
     graph = network.to_here(mode)
     cutoff = cutoffs_by_mode({mode: cutoff_min})[mode]

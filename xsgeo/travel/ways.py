@@ -190,7 +190,7 @@ def _dry_parts(journey: Journey) -> Ints:
     kept = journey.network.laid_out
     if key not in kept:
         graph = journey.network.from_here(journey.mode, dry=True)
-        ends = graph.arcs[:, 0]
+        ends = np.ascontiguousarray(graph.arcs[:, 0])  # which csgraph insists on
         matrix = csr_array((np.ones(len(ends), dtype=np.int8), ends, graph.first), shape=(graph.n_nodes,) * 2)
         kept[key] = connected_components(matrix, directed=False)[1][graph.rank]
     return np.asarray(kept[key])
