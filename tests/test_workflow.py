@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from xsgeo import questions, uncertainty, workflow
+from xsgeo import crowding, questions, uncertainty, workflow
 from xsgeo.errors import NetworkError, PageError
 
 
@@ -29,6 +29,19 @@ def test_enough_sites_serve_all_whose_position_is_known(toy):
     plan = workflow.analyse(toy, n_sites=9).plan
     assert plan.objective == 100 + 40 + 30
     assert set(plan.sites["action"]) == {"open_longer", "share", "convert"}
+
+
+def test_plaques_confirmed_to_share_a_room_share_its_seats_and_the_ledger_stays(toy):
+    columns = {"venue_a": ["V1"], "venue_b": ["V2"], "verdict": ["same"]}
+    confirmed = pd.DataFrame(columns, index=pd.Index(["V1+V2"], name="pair_id"))
+    before = toy.venues.copy()
+    apart, together = (
+        crowding.seats_of_rooms(workflow.reach(study).study.venues)
+        for study in (toy, dataclasses.replace(toy, room_pairs=confirmed))
+    )
+    assert together["V1"] == max(apart["V1"], apart["V2"])
+    assert set(apart.index) - set(together.index) == {"V2"}
+    pd.testing.assert_frame_equal(toy.venues, before)
 
 
 def test_no_sites_is_no_plan_and_not_a_crash(toy):
@@ -60,6 +73,9 @@ def test_the_order_of_rows_changes_no_page(toy, tmp_path):
     )
     for study, name in ((toy, "a"), (shuffled, "b")):
         workflow.write_maps(workflow.analyse(study), tmp_path / name)
+    pages = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert pages == sorted(path.name for path in (tmp_path / "b").iterdir())
+    assert "index.html" in pages
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
