@@ -9,7 +9,7 @@ Each engine runs in a process of its own, called with its name and the folder to
 time in one run on one machine. PySAL access and pandana must be in the environment, or they are left out and named.
 """
 
-# ruff: noqa: T201, S603
+# ruff: noqa: T201
 
 from __future__ import annotations
 
@@ -18,18 +18,16 @@ import json
 import os
 import platform
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import apart
 from benchmarks.networks import RoadNetwork, load
 
 HERE = Path(__file__).parent
@@ -156,19 +154,8 @@ def run(engine: str, decay: str, folder: Path) -> None:
 
 def ask(engine: str, decay: str, folder: Path) -> dict[str, Any]:
     """Run one engine in a process of its own."""
-    print(f"{decay} {engine} ...", end=" ", flush=True)
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.crowding", engine, decay, str(folder)]
-    try:
-        out = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, cwd=HERE.parent, check=False)
-    except subprocess.TimeoutExpired:
-        print("too slow")
-        return {"failed": f"not done in {DEADLINE_S} s"}
-    if out.returncode:
-        print("failed")
-        return {"failed": out.stderr.strip().splitlines()[-1][:120] if out.stderr.strip() else "killed"}
-    found: dict[str, Any] = json.loads(out.stdout.splitlines()[-1])
-    print(f"{found['cpu_s']:.3f} s CPU")
-    return found
+    arguments = ["-W", "ignore", "-m", "benchmarks.crowding", engine, decay, str(folder)]
+    return apart.ask(f"{decay} {engine}", arguments, deadline_s=DEADLINE_S)
 
 
 def catchments(folder: Path) -> list[str]:
@@ -258,12 +245,7 @@ def by_linear_programme(workers: Any, venues: Any, minutes: Any, standard: Any, 
 
 def heading() -> list[str]:
     """Say where and with what this was run."""
-    versions = []
-    for name in ("numba", "numpy", "pandas", "scipy", "access", "pandana"):
-        try:
-            versions.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            versions.append(f"{name} not installed")
+    versions = apart.versions(("numba", "numpy", "pandas", "scipy", "access", "pandana"))
     return [
         "# Crowding: benchmark results",
         "",
@@ -271,7 +253,7 @@ def heading() -> list[str]:
         "it is done once. xsgeo searches and adds up in one pass; PySAL access is handed the table of costs,",
         "which xsgeo made for it, and its making is not counted but in the column that says so.",
         "",
-        f"Python {platform.python_version()}, {os.cpu_count()} processors; {', '.join(versions)}.",
+        f"Python {platform.python_version()}, {os.cpu_count()} processors; {versions}.",
         "PySAL access (BSD) and pandana (AGPL) are installed for this comparison alone.",
         "",
     ]

@@ -7,21 +7,17 @@ long the run was. Engines that are not installed are left out and named. An answ
 pandarm at 200k nodes, which spend a minute each on setting up, and the network of ten million nodes.
 """
 
-# ruff: noqa: T201, S603
-
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
-import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks import apart
 
 HERE = Path(__file__).parent
 NETWORKS = HERE.parent / ".tools" / "networks"
@@ -78,20 +74,8 @@ def engines(size: str, question: str, *, slow: bool) -> list[str]:
 
 def ask(size: str, engine: str, question: str, *, deadline_s: int) -> dict[str, Any]:
     """Run one engine on one question in a process of its own."""
-    print(f"{size} {question} {engine} ...", end=" ", flush=True)
-    command = [sys.executable, "-m", "benchmarks.engines", size, engine, question, str(NETWORKS)]
-    try:
-        out = subprocess.run(command, capture_output=True, text=True, timeout=deadline_s, cwd=HERE.parent, check=False)
-    except subprocess.TimeoutExpired:
-        print("too slow")
-        return {"failed": f"not done in {deadline_s} s"}
-    if out.returncode:
-        print("failed")
-        said = out.stderr.strip().splitlines()
-        return {"failed": said[-1].replace(str(HERE.parent), ".")[:120] if said else "killed"}
-    found: dict[str, Any] = json.loads(out.stdout[out.stdout.rindex('{"build_s"') :])
-    print(f"{found['cpu_s']:.3f} s CPU")
-    return found
+    arguments = ["-m", "benchmarks.engines", size, engine, question, str(NETWORKS)]
+    return apart.ask(f"{size} {question} {engine}", arguments, deadline_s=deadline_s)
 
 
 def section(size: str, question: str, results: Found, *, slow: bool) -> list[str]:
@@ -186,12 +170,7 @@ def goals(results: Found) -> list[str]:
 def heading(*, slow: bool) -> list[str]:
     """Say where and with what this was run."""
     names = ("numba", "numpy", "scipy", "shapely", "networkx", "igraph", "pandana", "pandarm", "osmnx")
-    versions = []
-    for name in names:
-        try:
-            versions.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            versions.append(f"{name} not installed")
+    versions = apart.versions(names)
     n_threads = os.cpu_count()
     title, command = ("# Benchmark results, of what takes minutes", "python -m benchmarks.run --slow")
     if not slow:
@@ -206,7 +185,7 @@ def heading(*, slow: bool) -> list[str]:
         "when xsgeo is set up. Building is everything before the first answer; for `pairs` it includes folding the",
         "graph.",
         "",
-        f"Python {platform.python_version()}, {os.cpu_count()} processors; {', '.join(versions)}.",
+        f"Python {platform.python_version()}, {os.cpu_count()} processors; {versions}.",
         "igraph (GPL), pandana and pandarm (AGPL) are installed for this comparison alone.",
         "",
     ]

@@ -15,7 +15,7 @@ The environment, from the root of the repository::
     uv venv bench && uv pip install --python bench -e . pulp spopt && bench/bin/python -m benchmarks.siting
 """
 
-# ruff: noqa: T201, S603
+# ruff: noqa: T201
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ import json
 import os
 import platform
 import resource
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from benchmarks import apart
 
 HERE = Path(__file__).parent
 DEADLINE_S = 400
@@ -320,21 +319,11 @@ def _cpu() -> float:
 
 def ask(case: str, engine: str) -> dict[str, Any]:
     """Run one engine in a process of its own."""
-    print(f"{case} {engine} ...", end=" ", flush=True)
-    command = [sys.executable, "-m", "benchmarks.siting", "--case", case, "--engine", engine]
     one = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    try:
-        out = subprocess.run(
-            command, capture_output=True, text=True, timeout=DEADLINE_S, cwd=HERE.parent, check=False, env=one
-        )
-    except subprocess.TimeoutExpired:
-        print("too slow")
-        return {"failed": f"not done in {DEADLINE_S} s"}
-    if out.returncode:
-        print("failed")
-        return {"failed": out.stderr.strip().splitlines()[-1][:100]}
-    found: dict[str, Any] = json.loads(out.stdout[out.stdout.rindex("{") :])
-    print(f"{found['cpu_s']:.2f} s CPU, {found['value']:,.10g}, {found['status']}")
+    arguments = ["-m", "benchmarks.siting", "--case", case, "--engine", engine]
+    found = apart.ask(f"{case} {engine}", arguments, deadline_s=DEADLINE_S, environment=one)
+    if "failed" not in found:
+        print(f"    {found['value']:,.10g}, {found['status']}")
     return found
 
 
@@ -366,18 +355,13 @@ def section(case: str, results: Results) -> list[str]:
 
 def heading() -> list[str]:
     """Say where and with what this was run."""
-    versions = []
-    for name in ("numpy", "scipy", "highspy", "pulp", "spopt"):
-        try:
-            versions.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            versions.append(f"{name} not installed")
+    versions = apart.versions(("numpy", "scipy", "highspy", "pulp", "spopt"))
     return [
         "# Siting: benchmark results", "",
         "Written by `python -m benchmarks.siting`. CPU time from tables to answer, building the model included, ties",
         "not settled; imports and compiled loops loaded before; each engine in a process of its own, one thread. A gap",
         "is what the engine itself proved.", "",
-        f"Python {platform.python_version()}; {', '.join(versions)}.", "",
+        f"Python {platform.python_version()}; {versions}.", "",
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def pages(analysis):
     ).assign(lon=study.venues["lon"].to_numpy()[:4], lat=study.venues["lat"].to_numpy()[:4])
     links = maps.sharing_links(
         study.workers, study.venues, found.minutes, found.groups,
-        complements=workflow._complements(study), standard=study.standard,
+        complements=workflow.drawing._complements(study), standard=study.standard,
     )  # fmt: skip
     clusters = found.study.clusters.loc[["fishing"]]  # the other clusters' pages are of the same kind
     public = render(analysis, dataclasses.replace(study, clusters=clusters), actions=actions, sharing=links)

@@ -11,25 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xsgeo import cli, schemas, workflow
+from xsgeo import schemas, workflow
 from xsgeo.datasets import toy_county
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in this process; return exit code, standard output and standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["xsgeo", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def test_help_lists_every_command_with_words_in_both_languages(run):

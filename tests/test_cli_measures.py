@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from io import StringIO
 
 import pandas as pd
 import pytest
 
-from xsgeo import cli, equity, io, sensitivity, standards, uncertainty, workflow
+from xsgeo import equity, io, sensitivity, standards, uncertainty, workflow
 from xsgeo.datasets import toy_county
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["xsgeo", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def csv(text: str) -> pd.DataFrame:

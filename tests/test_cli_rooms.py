@@ -3,26 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
-
-from xsgeo import cli
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["xsgeo", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.mark.parametrize("lang", ["zh", "en", "both"])
@@ -32,6 +14,23 @@ def test_share_prints_and_writes_every_table(run, toy_folder, tmp_path, lang):
     assert "V1" in out
     names = {p.name for p in tmp_path.glob("*.xlsx")}
     assert {"pairs.xlsx", "opportunities.xlsx", "complements.xlsx", "cross_town.xlsx", "calendar.xlsx"} <= names
+
+
+def test_the_draft_calendar_is_printed_too(run, toy_folder):
+    _, out, _ = run("share", toy_folder)
+    assert [line.partition("（前")[0] for line in out.splitlines() if "（前" in line] == [
+        "共享潜力", "时段互补", "跨镇使用", "共享日历（草案）",
+    ]  # fmt: skip
+
+
+def test_answers_that_wait_in_a_workbook_are_not_written_over(run, toy_folder, tmp_path):
+    path = tmp_path / "复核.xlsx"
+    path.write_bytes(b"")
+    code, out, err = run("share", toy_folder, "--review", path)
+    assert (code, out) == (2, "")
+    assert "复核.xlsx" in err
+    assert path.read_bytes() == b""
+    assert run("share", toy_folder, "--review", tmp_path / "pairs.csv")[0] == 2
 
 
 def test_a_verdict_that_is_no_verdict_is_one_message(run, toy_folder, tmp_path):
@@ -60,9 +59,10 @@ def test_gaps_by_every_method(run, toy_folder, method):
 
 
 def test_the_sensitivity_of_gaps_is_a_table(run, toy_folder):
-    code, out, _ = run("gaps", toy_folder, "--sensitivity", "--min-workers", 20, "--lang", "en")
+    code, out, err = run("gaps", toy_folder, "--sensitivity", "--min-workers", 20, "--lang", "en")
     assert code == 0
     assert "dbscan 5 min 20" in out
+    assert "agreement is 1 for the same gaps" in err
     assert "1.00" in out
 
 

@@ -85,6 +85,8 @@ def test_a_question_without_an_answer_is_refused(toy_folder, options, words):
 def test_a_year_nobody_has_announced_is_refused(toy_folder):
     result = RUNNER.invoke(app, ["coverage", str(toy_folder), "--on", "2027-05-01"])
     assert isinstance(result.exception, CalendarError)
+    assert result.exception.year == 2027
+    assert not result.stdout
 
 
 def test_a_study_states_its_typhoons_and_closures(toy_folder):

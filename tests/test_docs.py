@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,26 @@ def test_there_is_a_notebook():
 def test_make_help_says_what_each_target_does():
     out = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {"setup", "maps", "test", "lint", "data"} <= set(out.stdout.split())
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name leads to a module, to what stands in one, or to a field of a class in one."""
+    parts = name.split(".")
+    for n in range(len(parts), 0, -1):
+        with suppress(ModuleNotFoundError):
+            found = importlib.import_module(".".join(parts[:n]))
+            break
+    for part in parts[n:]:
+        if part in getattr(found, "__annotations__", {}):
+            return True
+        if not hasattr(found, part):
+            return False
+        found = getattr(found, part)
+    return True
+
+
+def test_every_name_that_a_docstring_or_page_refers_to_is_there():
+    files = [*ROOT.glob("xsgeo/**/*.py"), *ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]
+    told = {name for file in files for name in re.findall(r"`(xsgeo(?:\.\w+)+)`", file.read_text("utf-8"))}
+    assert len(told) > 100
+    assert not sorted(name for name in told if not is_there(name))

@@ -33,7 +33,9 @@ def test_each_curve_is_one_line_with_its_label_and_the_first_is_black_and_on_top
 
 def test_curves_go_from_corner_to_corner_below_the_line_of_equality():
     _, root = drawn(title="一行")
-    for line in root.findall(f".//{SVG}polyline"):
+    lines = root.findall(f".//{SVG}polyline")
+    assert len(lines) == len(CURVES)
+    for line in lines:
         points = [tuple(map(float, p.split(","))) for p in line.get("points").split()]
         (left, bottom), (right, top) = points[0], points[-1]
         assert right - left == bottom - top == figures._SIDE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -57,7 +58,7 @@ def test_equity_is_said_with_the_worst_off_and_the_cause(reach):
 
 
 def test_where_nobody_has_an_hour_there_is_no_figure_and_no_spread(toy):
-    shut = workflow.dataclasses.replace(toy, venues=toy.venues.assign(open_hours=""))
+    shut = dataclasses.replace(toy, venues=toy.venues.assign(open_hours=""))
     reach = workflow.reach(shut)
     assert findings.lorenz_figure(toy.workers, reach.groups, table_of(reach, "town"), toy) == ""
     said = said_of(reach, "town")

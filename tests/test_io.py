@@ -40,6 +40,7 @@ def test_the_same_tables_give_the_same_bytes_whatever_the_row_order(toy_folder, 
     toy = toy_county()
     shuffled = {n: getattr(toy, n).sample(frac=1, random_state=3) for n in TABLES}
     io.write_study(shuffled, (toy_folder / "study.toml").read_text("utf-8"), tmp_path / "again")
+    assert {path.name for path in toy_folder.iterdir()} == {path.name for path in (tmp_path / "again").iterdir()}
     for path in toy_folder.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 

@@ -50,8 +50,12 @@ def test_a_header_may_name_its_datum(label):
 
 
 @settings(max_examples=300)
-@given(st.text(st.sampled_from("职工人数经度纬名称编号（）()*/:【】 ａn_workersWGS坐标高德万㎡"), max_size=12))
-def test_any_header_is_matched_for_certain_or_unknown(label):
+@given(
+    st.sampled_from(["", *header_words(EMPLOYERS)]),
+    *2 * [st.text(st.sampled_from("职工人数经度纬名称编号（）()*/:【】 ａn_workersWGS坐标高德万㎡"), max_size=4)],
+)
+def test_any_header_is_matched_for_certain_or_unknown(word, before, after):
+    label = before + word + after
     found = read_header(label, EMPLOYERS)
     if found.role == "column" and not found.problem:
         base = [w for w in header_words(EMPLOYERS) if header_words(EMPLOYERS)[w] == found.name]
@@ -146,7 +150,7 @@ def test_a_row_taken_at_first_sight_is_one_that_would_be_taken_anyway(rows, is_r
     grid = Grid("a.csv", [HEAD, *rows], is_ragged=is_ragged)
     quick = lay_out(grid, EMPLOYERS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledgers._Parts, "_is_plain", lambda self, row: False)
+        patch.setattr(ledgers.layout._Parts, "_is_plain", lambda self, row: False)
         slow = lay_out(grid, EMPLOYERS)
     assert quick.cells.to_dict() == slow.cells.to_dict()
     assert (quick.aside, quick.notes, quick.faults) == (slow.aside, slow.notes, slow.faults)

@@ -260,7 +260,7 @@ def test_two_names_that_are_one_on_windows_are_refused(folder):
 @given(st.text(max_size=120), st.sampled_from(["", ".html", ".csv.manifest.json"]))
 def test_a_safe_name_is_safe_and_stays_as_it_is(stem, suffix):
     name = outputs.safe_name(stem, suffix)
-    outputs._check_names([name], Path())
+    outputs.names.check_names([name], Path())
     assert len(name.encode()) <= 200
     assert outputs.safe_name(name) == name or len(name) > 60
 

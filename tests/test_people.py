@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xsgeo.datasets.people import TRADES, apportion, heavy_tailed, shuffled_shares
+from xsgeo.datasets.people import apportion, heavy_tailed, shuffled_shares
+from xsgeo.datasets.trades import TRADES
 from xsgeo.hours import parse_hours
 from xsgeo.schemas import SHIFTS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,9 @@ from xsgeo import phasing
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.phasing import InfeasibleError, Seats, Terms
-from xsgeo.phasing.program import seatable
+from xsgeo.phasing.seated import relax, rooms_of
 from xsgeo.settings import CostRules
+from xsgeo.siting.watch import Watch
 
 
 def case(seed, *, n_sites=3, n_groups=7):
@@ -194,27 +196,95 @@ def seated(actions, weights, covers, years, terms, *, seats):
     return total
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_seats_are_counted_in_every_half_hour(seed):
-    actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
+def some_seats(actions, random):
+    """Seats of five groups' rooms, in eight half hours of one evening."""
     free = np.zeros((5, 336), dtype=bool)
     free[:, 36:44] = random.rand(5, 8) < 0.6
     left = np.zeros((len(actions), 336))
     left[:, 36:44] = random.randint(1, 5, (len(actions), 8)) * (random.rand(len(actions), 8) < 0.8)
     left[actions["capacity"].isna().to_numpy()] = np.inf
-    seats = Seats(free, left, peak_share=0.1)
-    terms = Terms(budgets=(9.0, 6.0), discount=0.9)
+    return Seats(free, left, peak_share=0.1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_seats_are_counted_in_every_half_hour(seed):
+    actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
+    seats, terms = some_seats(actions, random), Terms(budgets=(9.0, 6.0), discount=0.9)
     best = max(seated(actions, weights, covers, y, terms, seats=seats) for y in every_choice(actions, terms))
     found = phasing.solve(phasing.task(weights, towns, actions, covers, terms=terms, seats=seats))
     assert found.objective == pytest.approx(best, rel=1e-5, abs=1e-4)
     assert found.bound >= best - 1e-4
     roomy = phasing.solve(phasing.task(weights, towns, actions, covers, terms=terms))
     assert found.objective <= roomy.objective + 1e-6
-    alone = seatable(phasing.task(weights, towns, actions, covers, terms=terms, seats=seats))
-    for a in range(len(actions)):
-        years = np.where(np.arange(len(actions)) == a, 2, 0)
-        by_itself = seated(actions, weights, covers, years, terms, seats=seats)
-        assert alone[a] * terms.discount == pytest.approx(by_itself, abs=1e-4)
+    assert found.status == "optimal"
+    years = actions.index.map(found.actions["year"].to_dict()).fillna(0).to_numpy(int)
+    assert seated(actions, weights, covers, years, terms, seats=seats) == pytest.approx(best, rel=1e-5, abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_cut_holds_whatever_was_paid_and_meets_the_count_where_it_was_learned(seed):
+    actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
+    seats = some_seats(actions, random)
+    terms = Terms(budgets=(1.0,))
+    task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
+    rooms = rooms_of(task)
+    every = np.array(list(itertools.product((0, 1), repeat=len(actions))))
+    true = np.array([seated(actions, weights, covers, y, terms, seats=seats) for y in every])
+    for opened, worth_there in zip(every, true, strict=True):
+        cut = rooms.seat(opened.astype(float))
+        assert cut.value == pytest.approx(worth_there, abs=1e-4)
+        assert cut.prices.sum() + cut.earned @ opened == pytest.approx(worth_there, abs=1e-4)
+        assert (cut.prices.sum() + every @ cut.earned >= true - 1e-6).all()
+    prices = random.rand(len(task.weight)) * task.weight
+    for rent in (None, random.rand(len(rooms.seats))):
+        assert (prices.sum() + every @ rooms.earn(prices, rent) >= true - 1e-6).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_seats_no_plan_passes_the_bound_however_early_the_search_ends(seed):
+    actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
+    seats, terms = some_seats(actions, random), Terms(budgets=(9.0, 6.0), discount=0.9)
+    task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
+    best = max(seated(actions, weights, covers, y, terms, seats=seats) for y in every_choice(actions, terms))
+    assert relax(task, rooms_of(task), None, exclude=(), watch=Watch(60.0)).top >= best - 1e-6
+    for stop_at in range(1, 5):
+        heard = []
+
+        def stop(news, heard=heard, stop_at=stop_at):
+            heard.append(news)
+            if len(heard) >= stop_at:
+                raise KeyboardInterrupt
+
+        cut = phasing.solve(task, progress=stop)
+        assert cut.bound >= best - 1e-6
+        assert cut.objective <= best + 1e-4
+        assert cut.status in {"interrupted", "optimal"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_seats_floors_limits_and_other_plans_are_the_best_of_every_choice(seed):
+    actions, weights, towns, covers, random = case(seed, n_sites=2, n_groups=5)
+    seats = some_seats(actions, random)
+    terms = Terms(budgets=(9.0, 6.0), discount=0.9, most_actions=1 if seed % 2 else None)
+    task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
+    choices = every_choice(actions, terms)
+    worths = np.array([seated(actions, weights, covers, y, terms, seats=seats) for y in choices])
+    found = phasing.solve(task)
+    assert found.objective == pytest.approx(worths.max(), rel=1e-5, abs=1e-4)
+    taken = set(found.actions.index)
+    left = np.array([not taken <= set(actions.index[y > 0]) for y in choices])
+    if taken and left.any():
+        other = phasing.solve(task, exclude=(frozenset(taken),))
+        assert other.objective == pytest.approx(worths[left].max(), rel=1e-5, abs=1e-4)
+    workers = {t: float(weights[towns == t].sum()) for t in sorted(set(towns))}
+    reached = phasing.town_shares(replace(task, workers=workers), found)
+    floored = phasing.task(
+        weights, towns, actions, covers, seats=seats, workers=workers,
+        terms=replace(terms, floors={t: max(0.0, s - 1e-6) for t, s in reached.items()}),
+    )  # fmt: skip
+    again = phasing.solve(floored)
+    assert again.objective == pytest.approx(worths.max(), rel=1e-5, abs=1e-4)
+    assert again.bound >= worths.max() - 1e-4
 
 
 @pytest.mark.parametrize("seed", range(15))

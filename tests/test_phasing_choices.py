@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from tests.test_phasing import added_in_town, case, every_choice, worth
 from xsgeo import phasing
 from xsgeo.errors import PlanError
 from xsgeo.phasing import Terms
+from xsgeo.phasing.narrowing import narrowed
 
 
 def question(seed, budgets=(8.0, 8.0), **more):
@@ -81,6 +84,55 @@ def test_more_money_moves_along_the_curve(seed):
     assert curve["n_workers_most"].iloc[0] <= curve["n_workers_most"].iloc[-1]
     assert curve["share_worst_worst"].is_monotonic_increasing
     assert (curve["share_worst_worst"] >= curve["share_worst_most"] - 1e-5).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_point_of_the_curve_is_what_it_would_be_alone(seed):
+    task, *_ = question(seed, floors={"T1": 0.1})
+    curve = phasing.money(task, scales=(0.5, 2.0, 1.0))
+    assert curve.index.tolist() == [0.5, 2.0, 1.0]
+    assert (curve[["gap_most", "gap_worst"]] < 1e-6).all(axis=None)
+    for scale, row in curve.iterrows():
+        alone = replace(task, terms=Terms(budgets=tuple(b * scale for b in task.terms.budgets)))
+        most, worst = phasing.solve(alone), phasing.worst_off_first(alone)
+        assert row["share_worst_worst"] == pytest.approx(phasing.town_shares(alone, worst).min(), abs=1e-5)
+        # Nobody is lost again without closings, so those served at the end bound what the years are worth.
+        assert row["n_workers_most"] * 1.95 >= most.objective - 1e-6
+        assert row["n_workers_worst"] * 1.95 >= worst.objective - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_fewer_actions_and_joined_rows_are_worth_the_same(seed):
+    task, *_ = question(seed)
+    random = np.random.RandomState(seed)
+    for asked in (task, replace(task, workers={})):
+        kept = np.flatnonzero(random.rand(len(task.actions)) < 0.6)
+        small = narrowed(asked, kept)
+        assert small.actions.index.equals(task.actions.index[kept])
+        for years in random.randint(0, 3, (10, len(kept))):
+            among = np.zeros(len(task.actions), dtype=np.intp)
+            among[kept] = years
+            here, there = phasing.counted(small, years.astype(np.intp)), phasing.counted(task, among)
+            assert here.objective == pytest.approx(there.objective)
+            assert here.served_from.equals(there.served_from)
+            if asked.workers:
+                pd.testing.assert_series_equal(phasing.town_shares(small, here), phasing.town_shares(task, there))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_robust_plan_is_proven_in_three_states_and_its_bound_is_none_too_high(seed):
+    actions, weights, towns, covers, random = case(seed, n_sites=3, n_groups=9)
+    terms = Terms(budgets=(7.0, 7.0), most_actions=3, must_not=frozenset({"s2"}))
+    states = {
+        n: covers[random.rand(len(covers)) < share] for n, share in (("as_is", 1.0), ("gale", 0.7), ("june", 0.5))
+    }
+    tasks = {n: phasing.task(weights, towns, actions, c, terms=terms) for n, c in states.items()}
+    _, regret = phasing.robust(tasks)
+    choices = every_choice(actions, terms)
+    values = {n: worth(actions, weights, c, choices, terms) for n, c in states.items()}
+    least = np.max([v.max() - v for v in values.values()], axis=0).min()
+    assert regret.loc["robust"].max() == pytest.approx(least, abs=1e-3)
+    assert least - 1e-3 <= regret.attrs["least"] <= least + 1e-6
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import io
 import math
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 from xsgeo import phasing, plan_report, programme, sharing
 from xsgeo.cli import app
 from xsgeo.datasets import toy_county
-from xsgeo.errors import PlanError
+from xsgeo.errors import PlanError, StudyError
 from xsgeo.phasing import InfeasibleError, Terms
 from xsgeo.phasing.cards import OBSTACLES
 from xsgeo.settings import CostRules
@@ -308,7 +310,7 @@ def test_the_command_rations_towns_and_owners_and_takes_sites_asked_for(toy_fold
     ("more", "told"),
     [
         (["--closable", "V9"], ["V9", "V1"]),
-        (["--closable", "V1", "--seats"], ["--seats", "--closable"]),
+        (["--closable", "V1", "--seats"], ["--seats", "--closable", "关掉一间房", "closed"]),
         (["--must", "share:V99"], ["share:V99", "open_longer:V1"]),
         (["--budget", "30,40", "--years", "3"], ["2年", "3"]),
         (["--budget", "30,x"], ["30,x", "30,40,30"]),
@@ -320,6 +322,82 @@ def test_what_is_badly_asked_is_named_before_anything_is_worked_out(toy_folder, 
     assert done.exit_code
     for word in told:
         assert word in str(done.exception)
+
+
+def edited(folder, table, edit):
+    """Change one table of a study: the header and its rows, cell by cell."""
+    path = folder / f"{table}.csv"
+    rows = [line.split(",") for line in path.read_text("utf-8-sig").splitlines()]
+    path.write_text("\n".join(",".join(row) for row in edit(rows)) + "\n", "utf-8")
+
+
+def moved(to, *, keep_rest=False):
+    """Put the first row elsewhere; the others are dropped, or kept."""
+
+    def edit(rows):
+        first = [to.get(key, cell) for key, cell in zip(rows[0], rows[1], strict=True)]
+        return [rows[0], first, *(rows[2:] if keep_rest else [])]
+
+    return edit
+
+
+def asked_in_vain(folder, *more):
+    done = CliRunner().invoke(app, ["plan", str(folder), *more])
+    assert done.exit_code
+    return done.exception.text("zh") if isinstance(done.exception, StudyError) else str(done.exception)
+
+
+def test_two_rows_with_one_id_and_a_building_outside_are_named_with_their_row_and_the_remedy(toy_folder):
+    edited(toy_folder, "assets", lambda rows: [*rows, rows[1]])
+    told = asked_in_vain(toy_folder)
+    for word in ("assets.csv，第2行", "第3行", "asset_id", "S1", "唯一"):
+        assert word in told
+    edited(toy_folder, "assets", moved({"lon": "122.9"}))
+    told = asked_in_vain(toy_folder)
+    for word in ("assets.csv，第2行", "lon", "122.9", "核对"):
+        assert word in told
+
+
+def test_a_building_in_the_sea_is_named_with_its_row_and_the_remedy(tmp_path):
+    folder = tmp_path / "县"
+    shutil.copytree(Path(__file__).parents[1] / "data", folder)
+    edited(folder, "assets", moved({"lon": "122.05", "lat": "29.05"}, keep_rest=True))
+    told = asked_in_vain(folder)
+    for word in ("assets.csv，第2行", "lon", "122.05", "海"):
+        assert word in told
+    assert told.count("assets.csv") == 1
+
+
+def test_prices_that_are_missing_are_named_with_a_site_and_where_to_write_them(toy_folder):
+    settings = toy_folder / "study.toml"
+    settings.write_text(settings.read_text("utf-8") + "[costs]\nonce = {share = 1.0, build = 2.0}\n", "utf-8")
+    told = asked_in_vain(toy_folder)
+    for word in ("convert_low", "convert:S1", "open_longer:V1", "study.toml", "[costs.once]", "open_longer = "):
+        assert word in told
+    assert "build" not in told
+
+
+def test_floors_and_sites_asked_for_go_with_seats(toy_folder):
+    done = CliRunner().invoke(
+        app,
+        ["plan", str(toy_folder), "--budget", "50,50", "--seats", "--floor", "0.5", "--must", "convert:S1",
+         "--format", "csv"],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "convert:S1" in done.stdout
+    none = CliRunner().invoke(app, ["plan", str(toy_folder), "--budget", "1", "--seats", "--floor", "0.99"])
+    assert none.exit_code == 2
+    assert "陆上镇" in none.stderr
+
+
+def test_more_money_never_serves_fewer_in_the_county(county):
+    asked = programme.ask(county, Terms(budgets=(3.0, 3.0)))
+    last = -1.0
+    for scale in (0.5, 1.0, 2.0):
+        terms = Terms(budgets=(3.0 * scale, 3.0 * scale))
+        found = phasing.solve(dataclasses.replace(asked.task, terms=terms))
+        assert found.objective >= last - 1e-6
+        last = found.objective
 
 
 def test_the_command_closes_what_may_be_closed(toy_folder):

@@ -289,7 +289,9 @@ def gained(before, scenario):
 def test_every_gain_of_the_toy_is_what_happens_when_the_change_is_made(county):
     study = county.study
     ask = {"assets": study.assets, "open_hours": study.about.siting_rules.open_hours}
-    for _, row in questions.mend(county).remedies.iterrows():
+    offered = questions.mend(county).remedies
+    assert len(offered)
+    for _, row in offered.iterrows():
         assert gained(county, as_scenario(row, study.venues, standard=study.standard, **ask)) == row["n_workers_gained"]
 
 

@@ -8,17 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xsgeo.errors import StudyError
-from xsgeo.roads.tags import (
-    COLUMNS,
-    Sailing,
-    barrier_flags,
-    crossing_min,
-    meaning_of,
-    parse_duration,
-    parse_maxspeed,
-    read_tags,
-    tag_table_text,
-)
+from xsgeo.roads.meaning import Sailing, barrier_flags, crossing_min, meaning_of, parse_duration, parse_maxspeed
+from xsgeo.roads.tags import COLUMNS, read_tags, tag_table_text
 
 TABLE = read_tags()
 EVERYBODY, NOBODY = (True, True, True), (False, False, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -92,7 +93,7 @@ def test_everybody_goes_by_means_the_standard_names():
 
 
 def test_a_walking_standard_asks_riders_to_walk(toy):
-    riders = workflow.dataclasses.replace(toy, workers=toy.workers.assign(means="ebike"))
+    riders = dataclasses.replace(toy, workers=toy.workers.assign(means="ebike"))
     found = workflow.reach(standards.measured_by(riders, "gb10"))
     assert set(found.means) == {"walk"}
     assert found.groups["is_nominal"].sum() == 5  # as on foot: g1, g2, g3, g5, g6

@@ -188,6 +188,7 @@ def test_real_venues_say_only_what_sources_told(tables: Tables, facts: xiangshan
 
 def test_no_real_firm_is_an_employer(tables: Tables, facts: xiangshan.Facts) -> None:
     firms = facts.places.loc[facts.places["category"] == "employer", "name_zh"]
+    assert len(firms)
     for name in firms:
         assert not tables["employers"]["name"].str.contains(name, regex=False).any()
 
@@ -259,6 +260,7 @@ def test_invented_points_stand_by_a_street_of_their_own_island(
     frame = tables[name].query("basis == 'synthetic'")
     points = gpd.GeoDataFrame(frame[[]], geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
     piece = points.sjoin(tables["land"][["geometry"]], predicate="within")["land_id"]
+    assert set(piece.index) == set(frame.index)
     lines = streets.to_crs(METRES).geometry
     pieces = gpd.GeoDataFrame(geometry=streets.geometry).sjoin(tables["land"][["geometry"]], predicate="within")
     metres = points.to_crs(METRES).geometry

@@ -3,7 +3,8 @@
 The way through the package is one sentence: `read_study` checks a folder of plain tables, `build_network` and
 `travel_minutes` turn it into one long table of door-to-door minutes, `coverage` says who is served and why the others
 are not, `find_gaps`, `candidate_sites` and `propose` say where a venue would help, and `render_pages` draws it.
-`analyse` runs the stages in that order.
+`analyse` runs the stages in that order and `write_maps` puts its pages into a folder; `reach` runs the first of them,
+and what it gives is what `why` and `mend` ask for.
 
 Names are loaded when first used: the libraries behind them take seconds to import, and ``import xsgeo`` must not.
 """
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from xsgeo.io import write_study as write_study
     from xsgeo.maps import render_comparison as render_comparison
     from xsgeo.maps import render_pages as render_pages
+    from xsgeo.maps import render_plan as render_plan
     from xsgeo.network import build_network as build_network
     from xsgeo.network import snap as snap
     from xsgeo.outputs import write_table as write_table
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from xsgeo.travel import travel_minutes as travel_minutes
     from xsgeo.travel import usual_means as usual_means
     from xsgeo.workflow import analyse as analyse
+    from xsgeo.workflow import reach as reach
+    from xsgeo.workflow import write_maps as write_maps
 
 __version__ = "0.1.0"
 
@@ -79,16 +83,19 @@ _HOME = {
     "maximal_coverage": "plan",
     "mend": "questions",
     "propose": "plan",
+    "reach": "workflow",
     "read_scenario": "scenarios",
     "read_study": "io",
     "render_comparison": "maps",
     "render_pages": "maps",
+    "render_plan": "maps",
     "snap": "network",
     "snap_by_mode": "travel",
     "summarise": "access",
     "travel_minutes": "travel",
     "usual_means": "travel",
     "why": "questions",
+    "write_maps": "workflow",
     "write_scenario": "scenarios",
     "write_study": "io",
     "write_table": "outputs",

@@ -26,6 +26,7 @@ from xsgeo.gaps import UNSERVED
 from xsgeo.options import described
 from xsgeo.plan import of_use
 from xsgeo.siting import Limits, Quota, Siting
+from xsgeo.workflow.reaching import silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +160,7 @@ def answer(
     if skip_unreachable:
         weights = weights.drop(lost.index)
         pairs = pairs[pairs["group_id"].isin(weights.index)].reset_index(drop=True)
-    (on_stage or _silent)("plan")
+    (on_stage or silent)("plan")
     found = _solved(model, weights, pairs, asked, seen, time_limit_s)
     return Classical(model, seen, weights, pairs, lost, skip_unreachable, found)
 
@@ -208,6 +209,12 @@ def chosen_sites(found: Classical) -> pd.DataFrame:
         ``n_workers`` (who go there: each group to the first or nearest site that serves it, or where seats are counted
         as many as find one) and, for the models that read minutes, ``mean_min`` and ``max_min``, the way of those
         workers.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> chosen_sites(answer(toy_county(), "mclp", n_sites=2))["n_workers"].to_dict()
+    {'open_longer:V1': 100, 'convert:S1': 40}
     """
     import pandas as pd
 
@@ -287,7 +294,3 @@ def _room(seen: Prospect, everybody: int) -> pd.Series:
     seats = seats.mask(seats.isna() & new, float(costs.new_room_capacity))
     room = (seats / study.standard.peak_share + 1e-9).fillna(everybody)
     return room.clip(0, everybody).astype("int64")
-
-
-def _silent(stage: str) -> None:
-    """Say nothing."""

@@ -71,6 +71,12 @@ def to_metres(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ------
     ValueError
         When the frame has no CRS: a guess here would be a wrong town.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> to_metres(toy_county().venues).crs.to_epsg()
+    4550
     """
     if frame.crs is None:
         msg = f"the frame has no CRS; set it with frame.set_crs({WGS84!r}) if its coordinates are WGS-84 degrees"

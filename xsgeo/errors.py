@@ -194,6 +194,11 @@ class HoursError(XsgeoError, ValueError):
         The whole text as written.
     residue
         The part that is not understood.
+
+    Examples
+    --------
+    >>> HoursError("周一 9点左右", "左右").residue
+    '左右'
     """
 
     def __init__(self, text: str, residue: str) -> None:
@@ -211,6 +216,11 @@ class CalendarError(XsgeoError, ValueError):
         The year whose notice would be needed.
     last
         The last year that is known.
+
+    Examples
+    --------
+    >>> CalendarError(2031, 2026).text("en").partition(" (")[0]
+    'The public holidays of 2031 are not known yet'
     """
 
     def __init__(self, year: int, last: int) -> None:

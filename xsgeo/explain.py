@@ -70,6 +70,12 @@ def flow_lines(flows: pd.DataFrame, *, language: Language = "zh") -> Iterator[st
     ------
     str
         One line a way that somebody went; those who stay as they were are in none. Where all do, one line says so.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame([[5, 90], [0, 40]], index=["closed", "served"], columns=["closed", "served"])
+    >>> list(flow_lines(flows))
+    ['“下班时不开”变为“已服务”：90人']
     """
     ways = [
         (-int(n), i, j, before, after)
@@ -150,7 +156,14 @@ def remedies_table(
 
 
 def places(study: Study) -> pd.DataFrame:
-    """Names of everything a remedy may point at, venues and assets, by id."""
+    """Names of everything a remedy may point at, venues and assets, by id.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> places(toy_county())["name"].to_dict()
+    {'V1': '老文化宫', 'V2': '职工之家', 'V3': '丙船队活动室', 'S1': '丁泵站'}
+    """
     return pd.concat([study.venues[["name"]], study.assets[["name"]]])
 
 
@@ -168,6 +181,20 @@ def rung_lines(ladder: pd.DataFrame, *, language: Language = "zh") -> Iterator[s
     ------
     str
         A mark, the rung and its figures; the first rung that fails is marked as the reason.
+
+    Examples
+    --------
+    >>> from xsgeo import questions, workflow
+    >>> from xsgeo.datasets import toy_county
+    >>> answer = questions.why(workflow.reach(toy_county()), "g1")
+    >>> for line in rung_lines(answer.ladder):
+    ...     print(line)
+    ✓ 位置清楚
+    ✓ 够得着的阵地：1处
+    ✗ 有空时开着（不论让不让进）：每周0小时，0处；标准4小时
+    · 有空时开着且让进：每周0小时，0处；标准4小时
+    · 有空时开着、让进、功能齐：每周0小时，0处；标准4小时
+    · 座位：未计算
     """
     failed = False
     for rung, row in ladder.iterrows():
@@ -202,6 +229,14 @@ def venues_table(near: pd.DataFrame, *, language: Language = "zh") -> pd.DataFra
     pandas.DataFrame
         Index ``venue_id``: ``name``, ``minutes``, ``open_hours``, ``hours_open``, ``admits`` and ``lacking`` in words,
         ``usable_hours``.
+
+    Examples
+    --------
+    >>> from xsgeo import questions, workflow
+    >>> from xsgeo.datasets import toy_county
+    >>> answer = questions.why(workflow.reach(toy_county()), "g1")
+    >>> venues_table(answer.venues)["admits"].to_dict()
+    {'老文化宫': '让进'}
     """
     admits = near["admits"].map({True: say("why.admits", language), False: say("why.admits_not", language)})
     words = {f: say(f"choice.{f}", language) for f in FUNCTIONS}
@@ -221,6 +256,11 @@ def reasons_table(reasons: pd.DataFrame, *, language: Language = "zh") -> pd.Dat
         The ``reasons`` of `xsgeo.questions.Why`.
     language
         Language of the names.
+
+    Examples
+    --------
+    >>> reasons_table(pd.DataFrame({"n_workers": [9]}, index=["closed"])).index.tolist()
+    ['下班时不开']
     """
     return reasons.rename(index={r: say(f"reason.{r}", language) for r in REASONS})
 
@@ -240,6 +280,14 @@ def whom_line(
         The study, for names.
     language
         Language of the line.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> found = reach(toy_county())
+    >>> print(whom_line("all", "", found.study.workers, found.groups, found.study, language="en"))
+    all: 340 workers, 160 served (47.1%).
     """
     n = workers["n_workers"]
     served = groups["is_served"].to_numpy(bool)

@@ -39,6 +39,14 @@ Changed = list[dict[str, object]]
 DECIMALS = 9
 """Decimals of a number in a file; the ninth of a degree is a tenth of a millimetre."""
 
+WORKBOOK_OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+)
+"""What xlsxwriter is always opened with: a text is written as text, so nothing typed into a ledger runs."""
+
+WORKBOOK_CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's property has no zone
+"""When workbooks for filling in were made, as they say: whenever it was, or equal ones would not be equal."""
+
 _LIVE = "=+-@"
 _BLANK_STARTS = "\t\r\n"
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
@@ -60,6 +68,11 @@ def ordered(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows.
+
+    Examples
+    --------
+    >>> ordered(pd.DataFrame({"n": [1, 2]}, index=["b", "a"])).index.tolist()
+    ['a', 'b']
     """
     if frame.index.is_unique:
         return frame.sort_index()
@@ -81,6 +94,12 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         A new table with a plain index. Numbers are rounded to `DECIMALS`, tallies and lists become JSON, categories
         become text, missing values None.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"towns": [{"T1": 9}], "share": [1 / 3]}, index=pd.Index(["g"], name="gap_id"))
+    >>> plain(table).to_dict("records")
+    [{'gap_id': 'g', 'towns': '{"T1": 9}', 'share': 0.333333333}]
     """
     table = pd.DataFrame(frame.reset_index() if frame.index.names != [None] else frame.reset_index(drop=True))
     table.columns = _names(table.columns)
@@ -143,6 +162,11 @@ def to_csv(table: pd.DataFrame, title: str = "") -> tuple[bytes, Changed]:
         From `plain`.
     title
         Not used: a CSV file has no place for it.
+
+    Examples
+    --------
+    >>> to_csv(pd.DataFrame({"name": ["=1+1"]}))[1]
+    [{'row': 2, 'column': 'name', 'change': 'prefixed'}]
     """
     table = _with_text_shapes(table)
     changed: Changed = []
@@ -168,19 +192,18 @@ def to_xlsx(table: pd.DataFrame, title: str = "") -> tuple[bytes, Changed]:
         From `plain`.
     title
         Name of the sheet; letters Excel refuses are left out.
+
+    Examples
+    --------
+    >>> to_xlsx(pd.DataFrame({"name": ["=1+1"]}))[1]
+    []
     """
     import xlsxwriter
 
     table = _with_text_shapes(table)
     changed: Changed = []
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(stream, options) as book:
+    with xlsxwriter.Workbook(stream, dict(WORKBOOK_OPTIONS)) as book:
         book.set_properties({"created": _FIXED, "author": "xsgeo", "title": title[:255]})
         sheet = book.add_worksheet(sheet_name(title))
         bold = book.add_format({"bold": True, "bottom": 1})
@@ -291,6 +314,11 @@ def to_json(table: pd.DataFrame, title: str = "") -> tuple[bytes, Changed]:
         From `plain`.
     title
         Not used: the records are the whole text.
+
+    Examples
+    --------
+    >>> to_json(pd.DataFrame({"name": ["=1+1"]}))[0].decode().split()
+    ['[', '{"name":', '"=1+1"}', ']']
     """
     records = _with_text_shapes(table).to_dict("records")
     lines = ",\n".join(json.dumps(r, ensure_ascii=False) for r in records)

@@ -64,6 +64,11 @@ def standards_text(known: Mapping[str, Standard], *, language: Language = "zh") 
     ----------
     known, language
         As for `standards_table`.
+
+    Examples
+    --------
+    >>> print(standards_text(standards.available(), language="en").splitlines()[0])
+    gb15  15-minute living circle (GB 50180-2018): 15 min by walk; at least 4 usable hours a week
     """
     lines = []
     for key, row in standards_table(known, language=language).iterrows():
@@ -85,6 +90,12 @@ def by_standard_table(table: pd.DataFrame, known: Mapping[str, Standard], *, lan
         The standards by id.
     language
         Language of the names.
+
+    Examples
+    --------
+    >>> known = standards.available()
+    >>> by_standard_table(pd.DataFrame({"n_workers": [9]}, index=["gb10"]), known, language="en").index.tolist()
+    ['10-minute living circle (GB 50180-2018)']
     """
     names = {key: report.standard_name(standard, language=language) for key, standard in known.items()}
     return table.drop(columns="n_served", errors="ignore").rename(index=names)
@@ -126,6 +137,13 @@ def equity_table(table: pd.DataFrame, study: Study, *, language: Language = "zh"
         The study, for the names of towns and clusters.
     language
         Language of the names.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> table = pd.DataFrame({"gini": [0.2, 0.3], "n_unknown": [0, 0]}, index=pd.Index(["T1", "all"], name="town"))
+    >>> equity_table(table, toy_county()).to_dict()
+    {'gini': {'陆上镇': 0.2, '全部': 0.3}}
     """
     by = str(table.index.name)
     names = _names(study, by, [str(key) for key in table.index], language)
@@ -146,6 +164,17 @@ def equity_text(figures_of: pd.Series, table: pd.DataFrame, study: Study, *, lan
         The study.
     language
         Language of the sentences.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> county = toy_county()
+    >>> groups = reach(county).groups
+    >>> table = equity.equity(county.workers, groups, by="town", min_hours_per_week=4, towns=county.towns)
+    >>> said = equity.summary(county.workers, groups, by="town", min_hours_per_week=4, towns=county.towns)
+    >>> print(equity_text(said, table, county).splitlines()[0])
+    按镇乡（街道）看，最薄弱的是岛上镇：有效覆盖率40.0%，全部为47.1%。
     """
     by, whole, parts = str(table.index.name), table.loc["all"], table.drop(index="all")
     names = _names(study, by, [str(key) for key in table.index], language)
@@ -194,6 +223,16 @@ def lorenz_figure(
     -------
     str
         An SVG file; empty where nobody has an hour.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> county = toy_county()
+    >>> groups = reach(county).groups
+    >>> table = equity.equity(county.workers, groups, by="town", min_hours_per_week=4, towns=county.towns)
+    >>> lorenz_figure(county.workers, groups, table, county)[:4]
+    '<svg'
     """
     by = str(table.index.name)
     parts = equity.strata(workers, by=by, towns=study.towns).sort_values(["key", "group_id"])
@@ -228,6 +267,15 @@ def quality_table(
         The study, for names.
     language
         Language of the words.
+
+    Examples
+    --------
+    >>> from xsgeo import uncertainty, workflow
+    >>> from xsgeo.datasets import toy_county
+    >>> found = workflow.reach(toy_county())
+    >>> facts, interval = uncertainty.quality(found), uncertainty.headline(found, draws=3)
+    >>> quality_table(facts, interval, found.study)["interval"].tolist()
+    ['47.1%—47.1%']
     """
     ends = zip(interval["share_effective_low"], interval["share_effective_high"], strict=True)
     words = [say("quality.range", language, low=f"{low:.1%}", high=f"{high:.1%}") for low, high in ends]
@@ -247,6 +295,15 @@ def quality_text(quality: pd.Series, interval: pd.Series, *, language: Language 
         The row of the whole study in what `xsgeo.uncertainty.quality` and `xsgeo.uncertainty.headline` gave.
     language
         Language of the sentences.
+
+    Examples
+    --------
+    >>> from xsgeo import uncertainty, workflow
+    >>> from xsgeo.datasets import toy_county
+    >>> found = workflow.reach(toy_county())
+    >>> facts, interval = uncertainty.quality(found), uncertainty.headline(found, draws=3)
+    >>> print(quality_text(facts.loc["all"], interval.loc["all"]).splitlines()[-1])
+    此区间只反映位置误差，不含班次、开放时间和路网的误差。
     """
     shares = {name: f"{interval[f'share_effective_{name}']:.1%}" for name in ("low", "median", "high")}
     counts = {"draws": int(interval["n_draws"]), "seed": int(interval["seed"]), "level": f"{interval['level']:.0%}"}

@@ -11,7 +11,6 @@ a link, nor lose the digits of an id, on its way back. The same check gives the 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ import shapely
 
 from xsgeo.catalogue import Language, say
 from xsgeo.errors import Fault
+from xsgeo.export import WORKBOOK_CREATED, WORKBOOK_OPTIONS
 from xsgeo.ledgers import RawTable
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ MAX_COMMENTS = 2000
 _LONGEST_CELL = 32_000
 _SHOWN_SHAPE = 120
 _SHEET_NAME = 31
-_EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the file that must not depend on when it was written
 _COUNTS = ("rows_in", "rows_used", "rows_rejected", "rows_blank", "workers_in", "workers_used", "workers_rejected")
 
 
@@ -110,6 +109,12 @@ def workbook(check: StudyCheck, *, language: Language = "zh") -> bytes:
     bytes
         An .xlsx file: a summary, then one sheet a table that came from a sheet or has a fault. Rows stand in the rows
         they came in, so that the numbers in the messages hold.
+
+    Examples
+    --------
+    >>> from xsgeo.io import StudyCheck
+    >>> workbook(StudyCheck(None, pd.DataFrame(), ()))[:2]
+    b'PK'
     """
     from xlsxwriter import Workbook
 
@@ -117,9 +122,9 @@ def workbook(check: StudyCheck, *, language: Language = "zh") -> bytes:
     by_table: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in check.faults:
         by_table[fault.file, fault.sheet].append(fault)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(stream, options) as book:
-        book.set_properties({"created": _EPOCH, "author": "xsgeo", "title": say("fixes.title", language, title="")})
+    with Workbook(stream, dict(WORKBOOK_OPTIONS)) as book:
+        heading = say("fixes.title", language, title="")
+        book.set_properties({"created": WORKBOOK_CREATED, "author": "xsgeo", "title": heading})
         _Summary(book, check, language).write()
         used = {say("fixes.summary", language).casefold()}
         for name, raws in check.raws.items():

@@ -204,6 +204,10 @@ def check_cells(name: str, n_rows: int, n_columns: int, *, limits: Limits = LIMI
     ------
     StudyError
         When rows times columns pass the limit.
+
+    Examples
+    --------
+    >>> check_cells("台账.csv", 2000, 30)
     """
     if n_rows * n_columns > limits.n_cells:
         raise _refusal(name, "too_many_cells", f"{n_rows:,} × {n_columns:,}", limit=f"{limits.n_cells:,}")

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from xsgeo import access
+from xsgeo.access.masks import text
 from xsgeo.crowding import When
-from xsgeo.remedies.pairs import asked, lacking_of, near_pairs, texts_of, without_functions
+from xsgeo.remedies.pairs import asked, lacking_of, near_pairs, without_functions
 from xsgeo.settings import Standard
 
 RUNGS = tuple(reason for reason in access.REASONS if reason != "served")
@@ -57,7 +58,7 @@ def venues_near(
      'V1': {'minutes': 10.0, 'hours_open': 25.0, 'usable_hours': 25.0}}
     """
     me = workers.loc[[group_id]]
-    used = venues[texts_of(venues, "status") == "open"].sort_index()
+    used = venues[text(venues, "status") == "open"].sort_index()
     ways, pairs = near_pairs(minutes[minutes["group_id"] == group_id], me, used, standard)
     near = used.take(pairs["venue"])
     ids = near.index.astype(str)
@@ -68,13 +69,13 @@ def venues_near(
     ask = asked(standard, when)
     pair = pd.DataFrame({"group_id": group_id, "venue_id": ids})
     admits = access.admits(workers, venues, pair).to_numpy(bool)
-    lacking = [lacking_of(me.iloc[0], text, ask) for text in texts_of(near, "functions")]
+    lacking = [lacking_of(me.iloc[0], has, ask) for has in text(near, "functions")]
     hours_open = access.usable_hours(asking, let_in, rows, **without_functions(ask)).to_numpy(np.float64)
     return pd.DataFrame(
         {
-            "name": texts_of(near, "name"),
+            "name": text(near, "name"),
             "minutes": pairs["minutes"].to_numpy(np.float64),
-            "open_hours": texts_of(near, "open_hours"),
+            "open_hours": text(near, "open_hours"),
             "hours_open": hours_open,
             "admits": admits,
             "lacking": lacking,

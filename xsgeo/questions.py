@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from xsgeo import compare, ladder, network, scenarios, travel, workflow
+from xsgeo import compare, ladder, scenarios, travel, workflow
 from xsgeo.errors import Fault, StudyError, listing
 from xsgeo.network import Network
 from xsgeo.references import NameBook
@@ -235,14 +235,7 @@ def mend(found: Reach, *, workers: pd.DataFrame | None = None, n_counted: int = 
 
 def _context(found: Reach) -> dict[str, Any]:
     """Return what the answer was asked with: standard, needs, boats and day."""
-    study = found.study
-    return {
-        "standard": study.standard,
-        "needs": study.needs,
-        "sailings": network.sailings(study.ferries),
-        "on": found.on,
-        "calendar": study.about.calendar,
-    }
+    return {"standard": found.study.standard, **workflow.conditions(found.study, on=found.on)}
 
 
 def _beyond(found: Reach, workers: pd.DataFrame) -> pd.DataFrame:

@@ -140,7 +140,20 @@ def resolve_references(tables: Mapping[str, Checked]) -> dict[str, Checked]:
     -------
     dict
         The same tables; a name that one row answers to became its id, one that several answer to is a fault. What
-        nothing answers to stays for `xsgeo.validation.check_references` to report.
+        nothing answers to stays for `check_references` to report.
+
+    Examples
+    --------
+    >>> from xsgeo.ledgers import RawTable
+    >>> raw = RawTable("a.csv", pd.DataFrame())
+    >>> towns = pd.DataFrame({"town_id": ["T1"], "name": ["石浦镇"]}, index=[2])
+    >>> venues = pd.DataFrame({"venue_id": ["V1"], "town_id": ["石浦"]}, index=[2])
+    >>> tables = {
+    ...     "towns": Checked(raw, TABLES["towns"], towns, {"town_id": "编号"}, (), 0),
+    ...     "venues": Checked(raw, TABLES["venues"], venues, {"town_id": "镇乡"}, (), 0),
+    ... }
+    >>> resolve_references(tables)["venues"].frame["town_id"].tolist()
+    ['T1']
     """
     done = dict(tables)
     for name, checked in tables.items():

@@ -143,6 +143,14 @@ def gap_table(gaps: pd.DataFrame, study: Study, *, language: Language = "zh") ->
     -------
     pandas.DataFrame
         Index ``gap_id``; ``n_workers``, ``n_groups``, ``towns``, ``clusters``, ``reason``, ``lon``, ``lat``.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import prospect
+    >>> county = toy_county()
+    >>> gap_table(prospect(county).gaps, county)["reason"].tolist()
+    ['下班时不开']
     """
     towns, clusters = names_of(study.towns, language), names_of(study.clusters, language)
     return gaps[["n_workers", "n_groups"]].assign(
@@ -194,18 +202,8 @@ def standard_words(study: Study, *, language: Language = "zh", months: str = "")
     >>> print(standard_words(toy_county(), language="en", months="1-12").partition("; ")[2])
     at least 4 usable hours a week; opening hours of month 1-12). Data of 2026-01-01, demonstration data.
     """
-    standard = study.standard
-    return say(
-        "cli.standard",
-        language,
-        name=standard_name(standard, language=language),
-        cutoffs=cutoff_words(standard, language=language),
-        hours=f"{standard.min_hours_per_week:g}",
-        functions=function_words(standard, language=language),
-        month=months or standard.month,
-        as_of=study.about.as_of,
-        demo=say("cli.demo", language) if study.about.is_demonstration else "",
-    )
+    words = _words(study.standard, language) | ({"month": months} if months else {})
+    return say("cli.standard", language, as_of=study.about.as_of, demo=_demo(study, language), **words)
 
 
 def standards_words(study: Study, chosen: Sequence[Standard], *, language: Language = "zh") -> str:
@@ -229,21 +227,25 @@ def standards_words(study: Study, chosen: Sequence[Standard], *, language: Langu
       五分钟生活圈（GB 50180-2018）：步行5分钟，每周可用不少于4小时，按11月开放时间
       十分钟生活圈（GB 50180-2018）：步行10分钟，每周可用不少于4小时，按11月开放时间
     """
-    demo = say("cli.demo", language) if study.about.is_demonstration else ""
+    demo = _demo(study, language)
     lead = say("standard.several", language, n=len(chosen), as_of=study.about.as_of, demo=demo)
-    lines = [
-        say(
-            "standard.brief",
-            language,
-            name=standard_name(standard, language=language),
-            cutoffs=cutoff_words(standard, language=language),
-            hours=f"{standard.min_hours_per_week:g}",
-            functions=function_words(standard, language=language),
-            month=standard.month,
-        )
-        for standard in chosen
-    ]
+    lines = [say("standard.brief", language, **_words(standard, language)) for standard in chosen]
     return listed([lead, *lines], language, mark="\n", mark_en="\n")
+
+
+def _words(standard: Standard, language: Language) -> dict[str, object]:
+    """What a sentence on a standard has to fill in."""
+    return {
+        "name": standard_name(standard, language=language),
+        "cutoffs": cutoff_words(standard, language=language),
+        "hours": f"{standard.min_hours_per_week:g}",
+        "functions": function_words(standard, language=language),
+        "month": standard.month,
+    }
+
+
+def _demo(study: Study, language: Language) -> str:
+    return say("cli.demo", language) if study.about.is_demonstration else ""
 
 
 def week_words(day: date, study: Study, *, language: Language = "zh") -> str:
@@ -328,6 +330,12 @@ def standard_name(standard: Standard, *, language: Language = "zh") -> str:
         A standard.
     language
         Language of the name.
+
+    Examples
+    --------
+    >>> from xsgeo.settings import Standard
+    >>> standard_name(Standard())
+    '15分钟职工阵地服务圈'
     """
     return either(standard.name, standard.name_en, language)
 
@@ -341,6 +349,12 @@ def cutoff_words(standard: Standard, *, language: Language = "zh") -> str:
         A standard.
     language
         Language of the words.
+
+    Examples
+    --------
+    >>> from xsgeo.settings import Standard
+    >>> cutoff_words(Standard(cutoff_min={"walk": 15.0, "ebike": 10.0}))
+    '步行15分钟、电动自行车10分钟'
     """
     cutoffs = [
         say("cli.cutoff", language, mode=say(f"mode.{mode}", language), minutes=f"{minutes:g}")
@@ -358,6 +372,12 @@ def function_words(standard: Standard, *, language: Language = "zh") -> str:
         A standard.
     language
         Language of the words.
+
+    Examples
+    --------
+    >>> from xsgeo.settings import Standard
+    >>> function_words(Standard(functions=("library",)), language="en"), function_words(Standard())
+    ("; with workers' library", '')
     """
     names = listed((say(f"choice.{name}", language) for name in standard.functions), language)
     return say("standard.functions", language, functions=names) if names else ""

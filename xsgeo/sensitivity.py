@@ -146,6 +146,13 @@ def standards_table(found: dict[str, Reach]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a standard, index ``standard_id``; the columns of `xsgeo.access.summarise`.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> standards_table({"walk15": reach(toy_county())})["share_effective"].round(3).to_dict()
+    {'walk15': 0.471}
     """
     rows = [_row(reach, pd.DataFrame(index=[key])) for key, reach in found.items()]
     return pd.concat(rows).rename_axis("standard_id")

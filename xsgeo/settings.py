@@ -135,6 +135,11 @@ class SitingRules:
         A gap with fewer unserved workers than this is listed but gets no candidate site of its own.
     time_limit_s
         How long the solver may search before it must hand over its best answer with its bound.
+
+    Examples
+    --------
+    >>> SitingRules(n_sites=5).min_gap_workers
+    50
     """
 
     n_sites: int = 10

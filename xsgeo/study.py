@@ -80,6 +80,12 @@ class Study:
         workers, ``workers_in``, ``workers_used``, ``workers_rejected``.
     sources
         SHA-256 of the files the study was read from, by name; empty for a study made in code.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> toy_county()
+    <Study 六点县 (2026-01-01): 2 towns, 2 clusters, 340 workers in 7 groups, 3 venues, 4 roads>
     """
 
     about: About

@@ -10,7 +10,6 @@ Roads, land and the boundary are not typed in by hand; they begin as empty files
 
 from __future__ import annotations
 
-import datetime as dt
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xsgeo import outputs
 from xsgeo.catalogue import say
 from xsgeo.errors import OutputError
+from xsgeo.export import WORKBOOK_CREATED, WORKBOOK_OPTIONS
 from xsgeo.schemas import TABLES, Table
 from xsgeo.sources import SETTINGS_FILE
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ROWS = 2000
 """Rows that have lists to choose from and formats."""
 
-_EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the file that must not depend on when it was written
 _EXAMPLES = {
     "id": "A1", "text": "示例", "integer": "120", "number": "80", "flag": "是", "date": "2026-05-01",
     "hours": "周一至周五 8:30-11:30，13:30-17:00；周六、周日 9:00-21:00",
@@ -87,6 +86,14 @@ def write_empty_study(folder: str | Path, *, title: str, title_en: str, as_of: s
     ------
     OutputError
         When the folder holds a study already, or cannot be written to.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     files = write_empty_study(folder, title="石浦试点", title_en="Shipu", as_of="2026-01-01")
+    ...     "study.toml" in {path.name for path in files}
+    True
     """
     root = Path(folder)
     files = study_files(title=title, title_en=title_en, as_of=as_of)
@@ -117,13 +124,17 @@ def template(table: Table) -> bytes:
     ----------
     table
         Declaration of the table.
+
+    Examples
+    --------
+    >>> template(TABLES["towns"])[:2]
+    b'PK'
     """
     from xlsxwriter import Workbook
 
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(stream, options) as book:
-        book.set_properties({"created": _EPOCH, "author": "xsgeo", "title": table.zh})
+    with Workbook(stream, dict(WORKBOOK_OPTIONS)) as book:
+        book.set_properties({"created": WORKBOOK_CREATED, "author": "xsgeo", "title": table.zh})
         sheet = book.add_worksheet(table.zh)
         notes = book.add_worksheet(say("template.notes", "zh"))
         choices = book.add_worksheet(say("template.choices", "zh"))

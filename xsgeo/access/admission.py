@@ -171,7 +171,15 @@ def meets_pairs(
     venue: NDArray[np.intp],
     needs: pd.DataFrame | None,
 ) -> NDArray[np.bool_]:
-    """The rule of `meets_needs`, on row numbers."""
+    """The rule of `meets_needs`, on row numbers.
+
+    Examples
+    --------
+    >>> workers, venues = pd.DataFrame({"cluster_id": ["k"]}), pd.DataFrame({"functions": ["library"]})
+    >>> needs = pd.DataFrame({"cluster_id": ["k"], "functions": ["library|childcare"]})
+    >>> meets_pairs(workers, venues, np.array([0]), np.array([0]), needs).tolist()
+    [False]
+    """
     if needs is None or needs.empty:
         return np.ones(len(group), dtype=bool)
     clusters = pd.Index(np.unique(text(needs, "cluster_id").astype(str)))
@@ -199,7 +207,14 @@ def _has(venues: pd.DataFrame, functions: tuple[str, ...], at_least: int) -> NDA
 def parts_of_pairs(
     venues: pd.DataFrame, venue: NDArray[np.intp], admitted: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.bool_]]:
-    """Ways on which a door that shuts out the group as a whole admits a part of it, by the column that counts it."""
+    """Ways on which a door that shuts out the group as a whole admits a part of it, by the column that counts it.
+
+    Examples
+    --------
+    >>> venues = pd.DataFrame({"serves": ["women", "workers"]}, index=["V1", "V2"])
+    >>> parts_of_pairs(venues, np.array([0, 1]), np.array([False, True]))["n_women"].tolist()
+    [True, False]
+    """
     serves = text(venues, "serves")
     return {column: ~admitted & (serves == whom)[venue] for whom, column in PARTS.items()}
 
@@ -207,7 +222,15 @@ def parts_of_pairs(
 def admits_pairs(
     workers: pd.DataFrame, venues: pd.DataFrame, group: NDArray[np.intp], venue: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """The rule of `admits`, on row numbers."""
+    """The rule of `admits`, on row numbers.
+
+    Examples
+    --------
+    >>> workers = pd.DataFrame({"employer_id": ["E1", "E2"]}, index=["a", "b"])
+    >>> venues = pd.DataFrame({"serves": ["own_staff"], "employer_id": ["E1"]}, index=["V1"])
+    >>> admits_pairs(workers, venues, np.array([0, 1]), np.array([0, 0])).tolist()
+    [True, False]
+    """
     serves = text(venues, "serves")
     employers = pd.Index(np.unique(text(venues, "employer_id").astype(str)))
     owner, employer = (employers.get_indexer(text(frame, "employer_id")) for frame in (venues, workers))

@@ -363,7 +363,13 @@ def _levels(
 
 
 def in_use(venues: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each venue is open at all: neither closed nor planned."""
+    """Whether each venue is open at all: neither closed nor planned.
+
+    Examples
+    --------
+    >>> in_use(pd.DataFrame({"status": ["open", "planned"]})).tolist()
+    [True, False]
+    """
     return np.asarray(text(venues, "status") == "open", dtype=bool)
 
 

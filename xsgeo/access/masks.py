@@ -63,19 +63,37 @@ def unpack(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 def count_hours(words: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Hours of packed weeks; the last axis holds the words."""
+    """Hours of packed weeks; the last axis holds the words.
+
+    Examples
+    --------
+    >>> count_hours(pack(np.ones((1, 336), dtype=bool))).tolist()
+    [168.0]
+    """
     return np.asarray(np.bitwise_count(words).sum(axis=-1) / 2, dtype=np.float64)
 
 
 def text(frame: pd.DataFrame, column: str) -> NDArray[np.object_]:
-    """Texts of a column, empty where missing or where the frame has no such column."""
+    """Texts of a column, empty where missing or where the frame has no such column.
+
+    Examples
+    --------
+    >>> text(pd.DataFrame({"serves": ["workers", None]}), "serves").tolist()
+    ['workers', '']
+    """
     if column not in frame:
         return np.full(len(frame), "", dtype=object)
     return np.asarray(frame[column].astype(object).where(frame[column].notna(), ""), dtype=object)
 
 
 def aligned(series: pd.Series, index: pd.Index, name: str) -> pd.Series:
-    """The series in the order of an index; ValueError where it lacks a group."""
+    """The series in the order of an index; ValueError where it lacks a group.
+
+    Examples
+    --------
+    >>> aligned(pd.Series({"b": 1, "a": 2}), pd.Index(["a", "b"]), "located").tolist()
+    [2, 1]
+    """
     missing = index.difference(series.index)
     if len(missing):
         msg = f"`{name}` lacks {len(missing)} groups of `workers`, the first is {missing[0]!r}"

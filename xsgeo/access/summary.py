@@ -112,7 +112,14 @@ def tally(keys: pd.Series, n_workers: pd.Series) -> dict[str, int]:
 
 
 def key_of(workers: pd.DataFrame, groups: pd.DataFrame, by: str | None) -> pd.Series | NDArray[np.object_]:
-    """What each group is counted under."""
+    """What each group is counted under.
+
+    Examples
+    --------
+    >>> workers = pd.DataFrame({"town_id": ["T1", None]}, index=["a", "b"])
+    >>> key_of(workers, pd.DataFrame(index=workers.index), "town_id").tolist()
+    ['T1', '']
+    """
     if by is None:
         return np.full(len(workers), "all", dtype=object)
     if by == "reason":

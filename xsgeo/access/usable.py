@@ -115,10 +115,9 @@ def usable_hours(
     >>> usable_hours(workers, venues, table, standard=Standard()).to_dict()
     {'a': 1.5}
     """
-    cells, times = _useful(
-        workers, venues, minutes, standard=standard, needs=needs, sailings=sailings, calendar=calendar
+    slots = usable_slots(
+        workers, venues, minutes, standard=standard, needs=needs, sailings=sailings, on=on, calendar=calendar
     )
-    slots = unpack(cells.union(times.week(standard, on).usable(cells.patterns))[:, 0])
     return pd.Series(slots.sum(axis=1) / 2, index=workers.index, name="usable_hours")
 
 

@@ -207,6 +207,21 @@ def yearly_by_standard(
     -------
     list of Year
         One a standard, in their order.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> found = reach(toy_county())
+    >>> study = found.study
+    >>> both = [study.standard, replace(study.standard, min_hours_per_week=40.0)]
+    >>> years = yearly_by_standard(
+    ...     study.workers, study.venues, found.minutes, located=found.snapped["reason"] == "",
+    ...     standards=both, clusters=study.clusters,
+    ... )
+    >>> [int((year.reason[6] == "served").sum()) for year in years]
+    [3, 0]
     """
     pairs = find_pairs(workers, venues, minutes)
     times = find_timetable(workers, venues, pairs, sailings=sailings)

@@ -43,10 +43,6 @@ WORDS = {
     "classical.lack.budget": ("预算还差{n}", "the budget is {n} too small"),
     "classical.lack.floor": ("{name}的底线少{n}人", "{name} lacks {n} workers for its floor"),
     "classical.and_more": ("等", " and others"),
-    "classical.needs_phased": (
-        "--{option}只用于分年计划（--model phased）",
-        "--{option} is for the phased plan only (--model phased)",
-    ),
     "programme.bad_quota": (
         "--most-in {value}无法识别：请写成“名称=个数”，名称为镇乡名、镇乡编号或权属部门，如石浦镇=3",
         "--most-in {value} cannot be read: write NAME=NUMBER with the name or id of a town, or an owner system",

@@ -66,6 +66,10 @@ WORDS = {
     ),
     "page.tiles.tianditu": ("底图 © 天地图", "background © Tianditu"),
     "page.tiles.gaode": ("底图 © 高德地图（显示时换算为GCJ-02）", "background © Amap, shifted to GCJ-02 for display"),
+    "page.tiles.missing": (
+        "底图暂未取到，点位和数字不受影响。",
+        "The background has not come; places and numbers are as they should be.",
+    ),
     "page.sheet.facts": (
         "标准：{standard}；数据日期：{as_of}；职工数据：{basis}。",
         "Standard: {standard}; data of {as_of}; workers: {basis}.",

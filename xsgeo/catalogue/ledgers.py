@@ -227,7 +227,6 @@ WORDS = {
     "evidence.sea": ("多数异常点落在海里", "points fall into the sea"),
     "evidence.roads": ("与道路错开", "they miss the roads"),
     "fixes.message": ("{problem}。{remedy}。", "{problem}. {remedy}."),
-    "fixes.no_row": ("整表", "whole table"),
     "fixes.summary": ("汇总", "summary"),
     "fixes.column": ("xsgeo提示", "xsgeo says"),
     "fixes.title": ("《{title}》台账检查结果", "Ledger check: {title}"),
@@ -242,12 +241,6 @@ WORDS = {
     ),
     "fixes.faults": ("要改的地方", "what to mend"),
     "fixes.notes": ("其他说明", "notes"),
-    "fixes.place": ("位置", "place"),
-    "fixes.what": ("说明", "what"),
-    "fixes.sheet": ("工作表", "sheet"),
-    "fixes.row": ("行", "row"),
-    "fixes.header": ("列", "column"),
-    "fixes.value": ("现填", "value"),
     "fixes.n_faults": ("要改", "to mend"),
     "template.notes": ("填表说明", "notes"),
     "template.choices": ("选项", "choices"),
@@ -272,10 +265,5 @@ WORDS = {
     "output.has_study": (
         "文件夹“{path}”里已有方案，没有改动",
         'the folder "{path}" holds a study already; nothing was changed',
-    ),
-    "cli.fixes": ("已写出{path}：{n}处要改。", "Wrote {path}: {n} things to mend."),
-    "cli.init": (
-        "已建好空方案{path}，请填写各表后运行 xsgeo check。",
-        "Made an empty study in {path}; fill it in and run xsgeo check.",
     ),
 }

@@ -138,9 +138,17 @@ WORDS = {
         '"{value}" and "{other}" hang on one room: name one of them',
     ),
     "programme.seats_or_closing": (
-        "--seats与--closable不能同用：关停后改去别处的人也要座位，目前不计",
-        "--seats and --closable do not go together: whom a closing sends elsewhere would need seats there",
+        "--seats与--closable不能同用：关掉一间房，县里每个人在别处坐得下的机会都会变，这里不逐一重算。"
+        "请先用--closable（不加--seats）看关哪几间合算，把它们在venues表的status改为closed，再用--seats排一次",
+        "--seats and --closable do not go together: to close a room changes who finds a seat everywhere else, and that "
+        "is not worked out again for every choice. Find with --closable alone which rooms to close, set their status "
+        "in the table venues to closed, and plan again with --seats",
     ),
+    "programme.no_price": (
+        "缺造价：{told}。请在study.toml的[costs.once]下补上（万元），如：\n{example}",
+        "Prices are missing: {told}. Add them to [costs.once] of study.toml (10,000 yuan), as:\n{example}",
+    ),
+    "programme.unpriced": ("“{kind}”（如点位{site}）", '"{kind}" (site {site})'),
     "column.plan_hours": ("开放时间", "hours"),
     "column.cost_once": ("一次性（万元）", "once (10k yuan)"),
     "column.cost_per_year": ("每年（万元）", "a year (10k yuan)"),

@@ -170,13 +170,18 @@ def _made(
     """Ask and answer; where nothing fits say so and end."""
     from xsgeo import plan_report, programme
     from xsgeo.errors import PlanError
-    from xsgeo.phasing import InfeasibleError, UnknownSiteError
+    from xsgeo.phasing import InfeasibleError, UnknownSiteError, UnpricedError
 
     tell = stages(lang)
     try:
         question = programme.ask(study, terms, floor_everywhere=floor, seats=seats, closable=closable, on_stage=tell)
     except UnknownSiteError as error:
         raise PlanError(say("programme.bad_site", lang, value=error.site_id)) from None
+    except UnpricedError as error:
+        comma = ", " if lang == "en" else "、"
+        told = comma.join(say("programme.unpriced", lang, kind=kind, site=site) for kind, site in error.missing.items())
+        example = "\n".join(f"{kind} = 5.0" for kind in error.missing)
+        raise PlanError(say("programme.no_price", lang, told=told, example=example)) from None
     tell("plan")
     hear = _hear(lang)
     try:

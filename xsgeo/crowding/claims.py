@@ -126,6 +126,16 @@ def find_claims(
     -------
     Claims
         The pairs with any usable half hour.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> found = reach(toy_county())
+    >>> study = found.study
+    >>> claims = find_claims(study.workers, study.venues, found.minutes, standard=study.standard)
+    >>> list(zip(study.workers.index[claims.group], claims.rooms[claims.room]))
+    [('g2', 'V2'), ('g3', 'V1'), ('g6', 'V3')]
     """
     seats = seats_of_rooms(venues)
     took = minutes[access.admits(workers, venues, minutes).to_numpy()]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xsgeo.datasets.people import TRADES, short_name
+from xsgeo.datasets.people import short_name
+from xsgeo.datasets.trades import TRADES
 
 OWN_FROM = 25
 """Members from which a workplace has a committee of its own."""

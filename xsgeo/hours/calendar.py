@@ -263,6 +263,12 @@ def day_table(hours: Hours) -> NDArray[np.bool_]:
     -------
     numpy.ndarray
         bool, shape (12, 14, 48): month, weekday (0 to 6) or holiday on that weekday (7 to 13), half hour.
+
+    Examples
+    --------
+    >>> from xsgeo.hours import parse_hours
+    >>> int(day_table(parse_hours("周一至周五 9:00-17:00"))[0, 0].sum())
+    16
     """
     table = np.empty((MONTHS, DAY_ROWS, SLOTS_PER_DAY), dtype=bool)
     for month in range(1, MONTHS + 1):

@@ -168,7 +168,13 @@ def pack_week(days: Sequence[Sequence[Span]]) -> bytes:
 
 
 def pack_day(spans: Sequence[Span]) -> bytes:
-    """Spans of one day as a packed daily mask of 6 bytes; what runs past midnight is left out."""
+    """Spans of one day as a packed daily mask of 6 bytes; what runs past midnight is left out.
+
+    Examples
+    --------
+    >>> np.unpackbits(np.frombuffer(pack_day([(540, 600)]), dtype=np.uint8)).nonzero()[0].tolist()
+    [18, 19]
+    """
     minutes = np.zeros(DAY_MIN, dtype=bool)
     for start, end in spans:
         minutes[start:end] = True

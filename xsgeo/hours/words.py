@@ -75,7 +75,13 @@ _INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def visible(text: str) -> str:
-    """The text without invisible characters; a place in it is the same place in `fold` of the text."""
+    """The text without invisible characters; a place in it is the same place in `fold` of the text.
+
+    Examples
+    --------
+    >>> visible("9:00\u200b-17:00")
+    '9:00-17:00'
+    """
     return text.translate(_INVISIBLE)
 
 

@@ -216,7 +216,13 @@ def _nodes(
 
 
 def geodesic_m(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Floats:
-    """Geodesic distance between points in degrees, in metres."""
+    """Geodesic distance between points in degrees, in metres.
+
+    Examples
+    --------
+    >>> float(geodesic_m(*(np.array([x]) for x in (121.0, 29.0, 121.0, 30.0)))[0].round())
+    110844.0
+    """
     from pyproj import Geod
 
     _, _, distance = Geod(ellps="WGS84").inv(lon, lat, other_lon, other_lat)

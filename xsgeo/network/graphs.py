@@ -58,6 +58,15 @@ def components(network: Network, mode: str) -> pd.Series[int]:
     pandas.Series
         ``components`` by node id, 0 for the part with most nodes (then the least id); nodes that no road or ferry of
         the mode touches are left out.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.network import build_network
+    >>> county = toy_county()
+    >>> roads = build_network(county.roads, county.ferries, county.land, closed_ferries=["Y1"])
+    >>> components(roads, "walk").to_dict()
+    {'A': 0, 'B': 0, 'C': 0, 'D': 0, 'E': 1, 'F': 1}
     """
     start, end, minutes = arcs(network, mode=mode)
     _, label = connected_components(

@@ -25,7 +25,15 @@ OFF_LAND_ROAD_M = 500.0
 
 
 def pieces_of_land(land: gpd.GeoDataFrame) -> tuple[Objects, Ints]:
-    """Polygons in metres and the number of the piece each belongs to; polygons that touch are one piece."""
+    """Polygons in metres and the number of the piece each belongs to; polygons that touch are one piece.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> polygons, pieces = pieces_of_land(toy_county().land)
+    >>> len(polygons), pieces.tolist()
+    (2, [0, 1])
+    """
     polygons = shapely.get_parts(objects(to_metres(land[[land.geometry.name]]).geometry.array))
     if not len(polygons):
         msg = "there is no land: without it a point could be joined to a road across water"

@@ -271,6 +271,13 @@ def check_mode(mode: str) -> None:
     ------
     ValueError
         Naming the modes there are.
+
+    Examples
+    --------
+    >>> check_mode("boat")
+    Traceback (most recent call last):
+        ...
+    ValueError: mode must be one of walk, ebike, drive, bus, got 'boat'
     """
     if mode not in MODES:
         msg = f"mode must be one of {', '.join(MODES)}, got {mode!r}"

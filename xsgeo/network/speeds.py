@@ -115,6 +115,13 @@ def edge_minutes(
         By mode, on foot for ``bus``. One-way roads bind vehicles; walkers go both ways.
     aboard
         Forward and backward minutes aboard a bus.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> forward, backward, aboard = edge_minutes(toy_county().roads, TravelRules())
+    >>> forward["walk"].round(2).tolist()
+    [10.0, 10.0, 20.0, 10.0]
     """
     length_m, slope = roads["length_m"].to_numpy(dtype=float), slopes(roads)
     car_kmh = roads["speed_kmh"].to_numpy(dtype=float)

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from xsgeo import access, hours
+from xsgeo.access.masks import text
 from xsgeo.crowding import When
-from xsgeo.remedies.pairs import Pairs, asked, find_pairs, lacking_of, texts_of
+from xsgeo.remedies.pairs import Pairs, asked, find_pairs, lacking_of
 from xsgeo.remedies.rooms import most_useful_rooms
 from xsgeo.remedies.stretches import DAYS, Extension, Flags, clock, least_extension, slots_needed
 from xsgeo.settings import Standard
@@ -158,7 +159,7 @@ def _venue_change(pairs: Pairs, row: int, added: Extension | None, ask: Mapping[
     action = "+".join(step for step, flag in zip(STEPS, flags, strict=True) if flag)
     lacking = ""
     if not pairs.equipped[row]:
-        there = texts_of(pairs.venues, "functions")[pairs.venue[row]]
+        there = text(pairs.venues, "functions")[pairs.venue[row]]
         lacking = lacking_of(pairs.workers.iloc[pairs.group[row]], there, ask)
     change: dict[str, object] = {
         "action": action,
@@ -169,7 +170,7 @@ def _venue_change(pairs: Pairs, row: int, added: Extension | None, ask: Mapping[
     parts = [action, venue_id]
     if added is not None:
         change |= {"days": added.days, "start": added.start, "end": added.end, "hours_added": added.slots_added / 2}
-        written = texts_of(pairs.venues, "open_hours")[pairs.venue[row]] != ""
+        written = text(pairs.venues, "open_hours")[pairs.venue[row]] != ""
         change["manner"] = added.manner(pairs.opened[pairs.venue[row]]) if written else "unwritten"
         parts.append(f"{added.days} {clock(added.start)}-{clock(added.end)}")
     return change | {"change_id": ":".join([*parts, *([lacking] if lacking else [])])}

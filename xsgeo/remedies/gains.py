@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo import access, hours
+from xsgeo.access.masks import text
 from xsgeo.crowding import When
 from xsgeo.remedies.cheapest import would_convert
-from xsgeo.remedies.pairs import Pairs, asked, find_pairs, fits, texts_of
+from xsgeo.remedies.pairs import Pairs, asked, find_pairs, fits
 from xsgeo.remedies.stretches import Extension, Flags, slots_needed
 from xsgeo.settings import Standard
 
@@ -129,6 +130,6 @@ def _gained(  # noqa: PLR0917  # the frames of one question
 def _equipped(pairs: Pairs, rows: NDArray[np.intp], functions: str, ask: Mapping[str, Any]) -> Flags:
     """Whether a venue with these functions besides its own has what each of its groups needs."""
     venue = pairs.venues.iloc[[pairs.venue[rows[0]]]]
-    there = [f for f in texts_of(venue, "functions")[0].split("|") if f]
+    there = [f for f in text(venue, "functions")[0].split("|") if f]
     both = pd.DataFrame({"group_id": pairs.workers.index[pairs.group[rows]], "venue_id": venue.index[0]})
     return fits(pairs.workers, venue.assign(functions="|".join([*there, functions])), both, ask)

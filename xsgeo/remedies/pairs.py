@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo import access
+from xsgeo.access.masks import text
 from xsgeo.crowding import When
 from xsgeo.remedies.stretches import Flags
 from xsgeo.settings import Standard
@@ -36,6 +37,11 @@ def asked(standard: Standard, when: When) -> dict[str, Any]:
         The standard.
     when
         What clusters need, when boats sail, which week is meant; what is None is left out.
+
+    Examples
+    --------
+    >>> sorted(asked(Standard(), {"on": None, "needs": pd.DataFrame()}))
+    ['needs', 'standard']
     """
     return {"standard": standard, **{k: v for k, v in when.items() if v is not None}}
 
@@ -97,14 +103,14 @@ def find_pairs(
     """
     mendable = groups["reason"].reindex(workers.index).isin(MENDABLE).to_numpy()
     some = workers[mendable].sort_index()
-    used = venues[texts_of(venues, "status") == "open"].sort_index()
+    used = venues[text(venues, "status") == "open"].sort_index()
     ways, near = near_pairs(minutes, some, used, ask["standard"])
     # Each pair is asked as a group of its own about one door that never shuts: what is left is the time on the way,
     # boats and all, taken off the free time by the one function that knows how.
     asking = some.take(near["group"]).set_axis(near.index)
     doors = pd.DataFrame({"status": "open", "serves": "everyone", "open_hours": "全天"}, index=used.index)
     bare = without_functions(ask)
-    texts = texts_of(used, "shareable_hours")
+    texts = text(used, "shareable_hours")
     group, venue = (near[name].to_numpy(np.intp) for name in ("group", "venue"))
     both = pd.DataFrame({"group_id": some.index[group], "venue_id": used.index[venue]})
     return Pairs(
@@ -117,7 +123,7 @@ def find_pairs(
         access.usable_slots(asking, doors, ways, **bare),
         access.admits(some, used, both).to_numpy(bool),
         fits(some, used, both, ask),
-        weeks_of(texts_of(used, "open_hours"), ask),
+        weeks_of(text(used, "open_hours"), ask),
         weeks_of(texts, ask),
         texts != "",
     )
@@ -143,7 +149,13 @@ def near_pairs(
 
 
 def without_functions(ask: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the question less what it asks of a room, for what is about time alone."""
+    """Return the question less what it asks of a room, for what is about time alone.
+
+    Examples
+    --------
+    >>> without_functions({"standard": Standard(functions=("library",)), "needs": None})["standard"].functions
+    ()
+    """
     standard = dataclasses.replace(ask["standard"], functions=())
     return {**{k: v for k, v in ask.items() if k != "needs"}, "standard": standard}
 
@@ -159,6 +171,13 @@ def fits(workers: pd.DataFrame, venues: pd.DataFrame, pairs: pd.DataFrame, ask: 
         Columns ``group_id`` and ``venue_id``.
     ask
         What `asked` gave.
+
+    Examples
+    --------
+    >>> venues = pd.DataFrame({"functions": ["library", ""]}, index=["V1", "V2"])
+    >>> pairs = pd.DataFrame({"group_id": ["a", "a"], "venue_id": ["V1", "V2"]})
+    >>> fits(pd.DataFrame(index=["a"]), venues, pairs, {"standard": Standard(functions=("library",))}).tolist()
+    [True, False]
     """
     has = access.equipped(venues, ask["standard"].functions).reindex(pairs["venue_id"]).to_numpy(bool)
     if ask.get("needs") is None:
@@ -177,6 +196,12 @@ def lacking_of(group: pd.Series, functions: str, ask: Mapping[str, Any]) -> str:
         What the room has, joined by ``|``.
     ask
         What `asked` gave.
+
+    Examples
+    --------
+    >>> ask = {"standard": Standard(functions=("library", "childcare"))}
+    >>> lacking_of(pd.Series({"cluster_id": "k"}), "library", ask)
+    'childcare'
     """
     has = set(functions.split("|")) - {""}
     lacking = [f for f in ask["standard"].functions if f not in has]
@@ -193,7 +218,14 @@ def lacking_of(group: pd.Series, functions: str, ask: Mapping[str, Any]) -> str:
 
 
 def weeks_of(texts: NDArray[np.object_], ask: Mapping[str, Any]) -> Flags:
-    """Half hours of the week that each text of hours opens, asked of a worker who is always free and always there."""
+    """Half hours of the week that each text of hours opens, asked of a worker who is always free and always there.
+
+    Examples
+    --------
+    >>> ask = {"standard": Standard()}
+    >>> weeks_of(np.array(["周一 9:00-10:00", "全天"], dtype=object), ask).sum(axis=1).tolist()
+    [2, 336]
+    """
     distinct, number = np.unique(texts.astype(str), return_inverse=True)
     ids = [str(i) for i in range(len(distinct))]
     always = pd.DataFrame({"free_hours": "全天"}, index=ids)
@@ -201,10 +233,3 @@ def weeks_of(texts: NDArray[np.object_], ask: Mapping[str, Any]) -> Flags:
     doors = pd.DataFrame({"status": "open", "serves": "everyone", "open_hours": hours}, index=ids)
     here = pd.DataFrame({"group_id": ids, "venue_id": ids, "minutes": 0.0})
     return access.usable_slots(always, doors, here, **without_functions(ask))[number.reshape(-1)]
-
-
-def texts_of(frame: pd.DataFrame, column: str) -> NDArray[np.object_]:
-    """Texts of a column, empty where missing or where the frame has no such column."""
-    if column not in frame:
-        return np.full(len(frame), "", dtype=object)
-    return np.asarray(frame[column].astype(object).where(frame[column].notna(), ""), dtype=object)

@@ -45,6 +45,14 @@ class Extension:
         Half hours of the week in which it was not open before.
     touches
         Whether it touches the venue's own hours on each of the days.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> opened = np.zeros(336, dtype=bool)
+    >>> opened[18:34] = True
+    >>> Extension("weekdays", 34, 39, 25, touches=True).manner(opened)
+    'besides'
     """
 
     days: str

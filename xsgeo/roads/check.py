@@ -153,6 +153,11 @@ def fault_text(fault: Mapping[str, Any] | pd.Series, *, language: Language = "zh
         A row of `check_roads`.
     language
         Language of the sentence.
+
+    Examples
+    --------
+    >>> fault_text({"edge_id": "E1", "code": "stub", "details": {"length_m": 4.0}}, language="en")
+    'Edge E1: a dead end of only 4.0 m.'
     """
     details = dict(fault["details"])
     if "mode" in details:

@@ -37,7 +37,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from xsgeo.crs import WGS84, lengths_m
-from xsgeo.roads.tags import Meaning
+from xsgeo.roads.meaning import Meaning
 from xsgeo.roads.ways import Floats, Ints, Note, Ways
 from xsgeo.settings import ROAD_MODES
 

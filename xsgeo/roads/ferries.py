@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from xsgeo.catalogue import say
 from xsgeo.crs import project
 from xsgeo.roads.edges import Segments, edge_ids, is_ferry
-from xsgeo.roads.tags import Sailing, crossing_min
+from xsgeo.roads.meaning import Sailing, crossing_min
 from xsgeo.roads.ways import Floats, Note, Ways
 
 LANDING_M = 100.0

@@ -34,7 +34,8 @@ from xsgeo.crs import WGS84, lengths_m
 from xsgeo.errors import NetworkError, StudyError
 from xsgeo.io import read_cells
 from xsgeo.network import CLOSED_MIDWAY
-from xsgeo.roads.tags import Meaning, TagTable, meaning_of
+from xsgeo.roads.meaning import Meaning, meaning_of
+from xsgeo.roads.tags import TagTable
 from xsgeo.roads.ways import Floats, Ints, Note, RawWay, Ways, arrange, clean_name, collect
 from xsgeo.schemas import ROAD_CLASSES, TABLES
 from xsgeo.settings import ROAD_MODES

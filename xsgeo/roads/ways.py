@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xsgeo.roads.tags import Flags, Meaning, TagTable, barrier_flags, meaning_of
+from xsgeo.roads.meaning import Flags, Meaning, barrier_flags, meaning_of
+from xsgeo.roads.tags import TagTable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

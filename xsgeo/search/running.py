@@ -38,7 +38,13 @@ _OVERLAP = 6
 
 
 def numba_is_there() -> bool:
-    """Whether the compiled engine can be had."""
+    """Whether the compiled engine can be had.
+
+    Examples
+    --------
+    >>> kernels_for("scipy", 10) is None or numba_is_there()
+    True
+    """
     return "numba" in sys.modules or importlib.util.find_spec("numba") is not None
 
 

@@ -1,32 +1,22 @@
-"""A sheet as a town office keeps it, laid out as a table: header found, titles, totals and merged cells understood.
-
-A workbook that people print has a title above the header, a total below the rows, one town merged over twenty of
-them, a row of signatures, and a column 备注. None of these is a record and none may be lost or counted: every row of
-the sheet is either a record, or set aside with a note that says why, or a fault. What is set aside counts as blank in
-the reconciliation, so that rows in = used + rejected + blank holds for the whole sheet below and above its header;
-only the header itself is not counted.
+"""Which row of a sheet is its header, which are records, and what the others are.
 
 Decisions. The header is the row with the most known columns among the first thirty. Merged cells are filled inside the
 merge and nowhere else, and never where filling would count people twice. A total is checked against the sum of the rows
 it stands for. A row above the header that holds numbers is a record somebody pasted in the wrong place, and a fault.
-Columns with names and telephones of people are not read at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from xsgeo.catalogue import Language, say
-from xsgeo.crs import Datum, parse_datum
 from xsgeo.errors import Fault, StudyError
-from xsgeo.schemas import TABLES, Table
-from xsgeo.values import UNITS, fold_width, is_unit, looks_numeric
+from xsgeo.ledgers.grids import Grid, Note, RawTable
+from xsgeo.ledgers.headers import read_header, squeeze
+from xsgeo.schemas import Table
+from xsgeo.values import looks_numeric
 
 ADDITIVE_UNITS = frozenset({"person", "m2"})
 """Units of figures that add up: one merged over two rows would be counted twice."""
@@ -42,250 +32,6 @@ _FOOTER = re.compile(
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|example).*", re.IGNORECASE | re.DOTALL)
 _EXAMPLE_STARTS = frozenset("示样eE")
-_SAME_HEADER = re.compile(r" \([A-Z]+列\)$")
-
-_COORDINATES = frozenset(
-    {
-        "坐标", "经纬度", "坐标经纬度", "经纬度坐标", "位置坐标", "地理坐标", "坐标位置", "定位", "坐标经度,纬度",
-        "坐标经度纬度", "经度,纬度", "经度/纬度", "经度、纬度", "coordinates", "coordinate", "lonlat",
-        "latlon", "latlng",
-        "lnglat", "lon,lat", "lat,lon",
-    }
-)  # fmt: skip
-_DATUM_HEADERS = frozenset({"坐标系", "坐标系统", "坐标系类型", "坐标类型", "坐标基准", "datum", "crs"})
-_PERSONAL = frozenset(
-    {
-        "责任人", "负责人", "联系人", "联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "身份证",
-        "身份证号",
-        "身份证号码", "法人", "法定代表人", "法人代表", "管理员", "填报人", "填表人", "姓名",
-        "工会主席", "phone", "contact",
-    }
-)  # fmt: skip
-_IGNORED = frozenset(
-    {
-        "序号", "序", "备注", "说明", "no", "填报单位", "填报日期", "填表日期", "xsgeo提示", "xsgeosays", "remark",
-        "remarks", "note", "notes",
-    }
-)  # fmt: skip
-_HARMLESS = frozenset(
-    {
-        "必填", "选填", "可选", "可不填", "可空", "全称", "单选", "多选", "下拉选择", "如有", "e", "n", "东经", "北纬",
-        "十进制", "小数", "十进制度", "数字", "整数",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, order=True)
-class Note(Fault):
-    """Something about a ledger that a planner should know and that is not wrong."""
-
-    def text(self, language: Language = "zh") -> str:
-        """Say the note in one line.
-
-        Parameters
-        ----------
-        language
-            Language of the sentence: ``zh``, ``en`` or ``both``.
-        """
-        what = say(f"note.{self.code}", language, **self.values(language))
-        return say("place.note", language, place=self.place(language), what=what)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A sheet as it stands: every cell as text.
-
-    Attributes
-    ----------
-    file, sheet
-        Where it stands.
-    rows
-        Text cells, row by row; rows may differ in length.
-    merges
-        First row, first column, last row and last column of each merged range, counted from 0.
-    marks
-        What is wrong with single cells as they are stored, by row and column counted from 0: ``long_number``,
-        ``error_cell``, ``formula_without_value``; ``date`` says only that the cell is formatted as one.
-    notes
-        What the file itself has to say: hidden sheets and rows.
-    faults
-        What is wrong with the file apart from its rows.
-    is_ragged
-        Whether the length of a row means anything: in CSV a comma too many shifts every cell behind it.
-    """
-
-    file: str
-    rows: Sequence[Sequence[str]]
-    sheet: str = ""
-    merges: tuple[tuple[int, int, int, int], ...] = ()
-    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    is_ragged: bool = False
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as it stands in a file: text cells under the headers of the file.
-
-    Attributes
-    ----------
-    file, sheet
-        Where it stands.
-    cells
-        Text cells of the records; the index holds row numbers as a spreadsheet counts them. A ``geometry`` column holds
-        shapes or well-known text.
-    header_row
-        Row of the header.
-    aside
-        Rows that hold no record: titles, totals, footers, the example of a template, and rows that are out of shape.
-    totals
-        Cells of the rows that hold totals, under the same headers.
-    faults, notes
-        What reading found.
-    datum
-        Datum that the headers name, as in 经度(GCJ-02).
-    rows
-        The whole sheet, for the workbook that goes back; empty for files without one.
-    positions
-        Column of the sheet, counted from 0, of each header.
-    has_no_columns
-        Whether the file says nothing of columns, as an empty collection of features does.
-    """
-
-    file: str
-    cells: pd.DataFrame
-    sheet: str = ""
-    header_row: int = 1
-    aside: tuple[int, ...] = ()
-    totals: pd.DataFrame | None = None
-    faults: tuple[Fault, ...] = ()
-    notes: tuple[Note, ...] = ()
-    datum: Datum | None = None
-    rows: Sequence[Sequence[str]] = ()
-    positions: Mapping[str, int] = field(default_factory=dict)
-    has_no_columns: bool = False
-
-    @property
-    def n_rows(self) -> int:
-        """Rows in: records, blank rows and rows set aside, without the header."""
-        return len(self.cells) + len(self.aside)
-
-
-@dataclass(frozen=True)
-class Header:
-    """What one header means.
-
-    Attributes
-    ----------
-    role
-        ``column`` (declared), ``point`` (both coordinates in one cell), ``datum``, ``personal``, ``ignored`` or
-        ``unknown``.
-    name
-        Declared column, where it is one or where it was meant.
-    problem
-        ``wrong_unit`` where it names a unit that is not the declared one.
-    datum
-        Datum that it names.
-    """
-
-    role: str
-    name: str = ""
-    problem: str = ""
-    datum: Datum | None = None
-
-
-def squeeze(text: str) -> str:
-    """Fold a header or a word so that width, blanks, brackets and case do not matter.
-
-    Examples
-    --------
-    >>> squeeze(" 建筑面积（平方米） ") == squeeze("建筑面积(平方米)")
-    True
-    """
-    if text.isascii() and text.isalnum():
-        return text.casefold()
-    return re.sub(r"[\s_()\[\]【】:*]+", "", fold_width(text)).casefold()
-
-
-@lru_cache(maxsize=64)
-def _names(table: str) -> Mapping[str, str]:
-    """Declared column by squeezed header."""
-    names: dict[str, str] = {}
-    for name, column in TABLES[table].columns.items():
-        for word in (name, column.title, *column.metadata["synonyms"]):
-            names.setdefault(squeeze(word), name)
-    return MappingProxyType(names)
-
-
-def header_words(table: Table) -> Mapping[str, str]:
-    """Declared column by every header that means it, squeezed."""
-    return _names(table.name)
-
-
-def read_header(text: str, table: Table) -> Header:
-    """Say what a header means.
-
-    Parameters
-    ----------
-    text
-        Header as written.
-    table
-        Declaration of the table.
-
-    Examples
-    --------
-    >>> read_header("＊面积（㎡）", TABLES["venues"]).name, read_header("面积(亩)", TABLES["venues"]).problem
-    ('area_m2', 'wrong_unit')
-    >>> read_header("经度（高德）", TABLES["venues"]).datum, read_header("备注", TABLES["venues"]).role
-    ('GCJ-02', 'ignored')
-    """
-    names = header_words(table)
-    plain = fold_width(_SAME_HEADER.sub("", text))
-    word = squeeze(plain)
-    if word in names:
-        return Header("column", names[word])
-    if table.shape == "point" and word in _COORDINATES:
-        return Header("point")
-    for role, words in (("datum", _DATUM_HEADERS), ("personal", _PERSONAL), ("ignored", _IGNORED)):
-        if word in words:
-            return Header(role)
-    qualified = re.fullmatch(r"\W*(.+?)\s*[(\[【/:]\s*(.+?)\s*[)\]】]?\W*", plain)
-    if qualified:
-        return _qualified(squeeze(qualified[1]), qualified[2], table)
-    return _with_affix(word, table)
-
-
-def _qualified(base: str, inside: str, table: Table) -> Header:
-    """Header with something in brackets: a unit, a datum, or a word that changes nothing."""
-    names = header_words(table)
-    if base in _COORDINATES and table.shape == "point":
-        return Header("point", datum=parse_datum(inside))
-    if base not in names:
-        return Header("personal" if base in _PERSONAL else "ignored" if base in _IGNORED else "unknown")
-    name = names[base]
-    datum = parse_datum(inside)
-    if datum and name in {"lon", "lat"}:
-        return Header("column", name, datum=datum)
-    if _says_unit(inside, table.columns[name].metadata["unit"]) or squeeze(inside) in _HARMLESS:
-        return Header("column", name)
-    return Header("column", name, problem="wrong_unit") if is_unit(inside) else Header("unknown", name)
-
-
-def _with_affix(word: str, table: Table) -> Header:
-    """Header with a unit behind it or a datum before it, without brackets."""
-    names = header_words(table)
-    for cut in range(1, len(word)):
-        base, rest = word[:cut], word[cut:]
-        if base in names and _says_unit(rest, table.columns[names[base]].metadata["unit"]):
-            return Header("column", names[base])
-        if names.get(rest) in {"lon", "lat"} and parse_datum(base):
-            return Header("column", names[rest], datum=parse_datum(base))
-    return Header("unknown")
-
-
-def _says_unit(word: str, unit: str) -> bool:
-    return squeeze(word) in {squeeze(w) for w in UNITS.get(unit, ())}
 
 
 def find_header(rows: Sequence[Sequence[str]], table: Table) -> int:
@@ -300,6 +46,7 @@ def find_header(rows: Sequence[Sequence[str]], table: Table) -> int:
 
     Examples
     --------
+    >>> from xsgeo.schemas import TABLES
     >>> find_header([["全县阵地台账", ""], ["", ""], ["编号", "名称"], ["1", "甲"]], TABLES["venues"])
     2
     """
@@ -330,6 +77,7 @@ def lay_out(grid: Grid, table: Table) -> RawTable:
 
     Examples
     --------
+    >>> from xsgeo.schemas import TABLES
     >>> grid = Grid("a.csv", [["全县集群"], ["集群编号", "名称"], ["k", "针织"], ["合计", ""]])
     >>> raw = lay_out(grid, TABLES["clusters"])
     >>> raw.header_row, raw.cells.index.tolist(), raw.aside, [n.code for n in raw.notes]
@@ -585,11 +333,3 @@ def is_subtotal(label: str) -> bool:
     """
     found = _TOTAL.fullmatch(re.sub(r"\s+", "", label))
     return found is not None and (bool(found["of"]) or found["word"].casefold() in {"小计", "subtotal"})
-
-
-def ignored_headers(raw: RawTable, table: Table) -> Iterator[Note]:
-    """Notes on the columns that are not read: numbering, remarks, people."""
-    for label in map(str, raw.cells.columns):
-        role = read_header(label, table).role
-        if role in {"ignored", "personal"}:
-            yield Note(raw.file, raw.header_row, label, label, f"{role}_column", (), raw.sheet)
