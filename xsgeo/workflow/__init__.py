@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from xsgeo.workflow.drawing import write_maps
 from xsgeo.workflow.planning import LINK_MIN, Analysis, Prospect, analyse, between_unserved, prospect
-from xsgeo.workflow.reaching import Reach, Stage, conditions, judge, judged, reach
+from xsgeo.workflow.reaching import Reach, Stage, conditions, judge, judged, reach, silent
 from xsgeo.workflow.tables import BREAKDOWNS, coverage_table, year_table
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "judged",
     "prospect",
     "reach",
+    "silent",
     "write_maps",
     "year_table",
 ]
