@@ -37,6 +37,7 @@ from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking
 from xsgeo.siting.program import Program, site_columns
 from xsgeo.siting.setcover import greedy_cover
 from xsgeo.siting.swap import affordable, covered_rows, greedy
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 
@@ -81,6 +82,7 @@ def backup_covering(
     if once not in ("required", "free") and not first >= 1:
         msg = f"`once` must be required, free, or a whole number of 1 or more, got {once!r}"
         raise PlanError(msg)
+    ready(len(covers))
     watch = Watch(time_limit_s, progress)
     case, order = covering_case(weights, covers, replace(limits, floor=0.0))
     with watch.listening():

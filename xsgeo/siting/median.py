@@ -319,7 +319,7 @@ def median_dual(
     order = np.argsort(np.take_along_axis(cost, near, axis=1), axis=1, kind="stable")
     near = np.take_along_axis(near, order, axis=1)
     prices = np.take_along_axis(cost, near, axis=1)
-    most = prices[:, -1] if depth < n_sites else np.full(n_rows, np.inf)
+    most = prices[:, -1].copy() if depth < n_sites else np.full(n_rows, np.inf)
     free, lower = room - int(sites.lower.sum()), sites.lower
     places = np.asarray(near, dtype=np.int32)
     best, worth = np.minimum(first, most), np.empty(n_sites)

@@ -20,7 +20,7 @@ from scipy.sparse import csc_array, csr_array
 
 from xsgeo.siting.problem import Flags, Floats, Places, Whole
 
-_MANY = 5_000  # entries from which on loading the compiled loop pays
+_MANY = 3_000  # entries from which on loading the compiled loop pays
 
 
 def is_worth_compiling(n_entries: int) -> bool:

@@ -34,6 +34,7 @@ from xsgeo.siting.maximal import SLACK, Case, Floors, cover_program, on_sites, s
 from xsgeo.siting.problem import Floats, Limits, Places, Siting, Status
 from xsgeo.siting.program import Program
 from xsgeo.siting.swap import covered_rows, greedy
+from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 _SAME = 1e-6  # shares that count as equal
@@ -79,6 +80,7 @@ def worst_off_first(
     >>> worst_off_first(weights, covers, Limits(n_sites=1, towns=towns)).chosen
     ('L',)
     """
+    ready(len(covers))
     watch = Watch(time_limit_s, progress)
     case, order = covering_case(weights, covers, limits)
     kind, names = towns_of(weights, limits, order)
