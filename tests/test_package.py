@@ -95,7 +95,7 @@ LAYERS = (
     {"travel", "datasets", "isochrones"},
     {"access", "clustering", "compare", "crowding", "equity", "gaps", "sharing", "siting"},
     {"candidates", "plan", "phasing", "remedies", "ladder"},
-    {"explain", "plan_report", "figures", "findings", "maps", "report", "review"},
+    {"explain", "plan_report", "plan_book", "figures", "findings", "maps", "report", "review"},
     {"sensitivity", "uncertainty", "workflow", "questions", "share"},
     {"programme", "classical", "options"},
     {"cli"},

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from xsgeo import phasing, plan_report, programme, sharing
+from xsgeo import phasing, plan_book, plan_report, programme, sharing
 from xsgeo.cli import app
 from xsgeo.datasets import toy_county
 from xsgeo.errors import PlanError, StudyError
@@ -431,3 +431,25 @@ def test_progress_is_told_every_few_seconds_with_what_was_last_known(capsys):
     assert len(lines) == 2
     assert "最好10人，上界15人" in lines[0]
     assert "最好12人，上界17人" in lines[1]
+
+
+def test_the_workbook_says_in_words_what_the_plan_says(county, made):
+    sites = plan_report.names_of_sites(made.question.prospect.candidates)
+    book = plan_book.plan_workbook(made.plan, made.cards, county, {}, sites=sites)
+    sheets = pd.read_excel(io.BytesIO(book), sheet_name=None, engine="calamine")
+    assert list(sheets) == ["说明", "实施清单", "逐年", "理由卡"]
+    done, years, cards = (sheets[name] for name in ("实施清单", "逐年", "理由卡"))
+    assert done["新增服务"].tolist() == made.plan.actions["n_workers_added"].tolist()
+    assert years["支出（万元）"].tolist() == pytest.approx(made.plan.by_year["spent"].tolist())
+    assert cards["理由"].tolist() == [plan_report.card_words(card, county, anchors=sites) for card in made.cards]
+    words = "".join(str(v) for sheet in sheets.values() for v in [*sheet.columns, *sheet.to_numpy().ravel()])
+    assert "column." not in words
+    assert "; " not in words
+
+
+def test_other_plans_are_told_by_what_is_done_and_not_by_ids(made):
+    shared = phasing.in_common([made.plan]).assign(name="宫")
+    told = plan_book.alternatives_table(shared, made.question.actions)
+    assert told.index.name == "action"
+    assert not any("|" in str(v) for v in told.index)
+    assert told["n_plans"].tolist() == shared["n_plans"].tolist()

@@ -210,7 +210,7 @@ def to_xlsx(table: pd.DataFrame, title: str = "") -> tuple[bytes, Changed]:
         sheet.freeze_panes(1, 0)
         for number, column in enumerate(table):
             cells = [column, *table[column]]
-            widths = [_width(c) for c in cells if c is not None]
+            widths = [text_width(str(c)[:60]) for c in cells if c is not None]
             sheet.set_column(number, number, min(max(widths) + 2, 60))
             for row, value in enumerate(cells):
                 if isinstance(value, str) and len(value) > _LONGEST_CELL:
@@ -232,9 +232,15 @@ def _write_cell(sheet: Any, row: int, column: int, value: object, look: Any) -> 
         sheet.write_string(row, column, str(value), look)
 
 
-def _width(value: object) -> int:
-    """Columns a text takes on the screen: a Chinese letter takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in str(value)[:60])
+def text_width(text: str) -> int:
+    """Columns a text takes on the screen: a Chinese letter takes two.
+
+    Examples
+    --------
+    >>> text_width("区·块"), text_width("A4")
+    (5, 2)
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def sheet_name(title: str) -> str:

@@ -48,13 +48,24 @@ def plan_table(plan: Phased, study: Study, *, language: Language = "zh") -> pd.D
             "action": [say(f"page.action.{a}", language) for a in rows["action"]],
             "name": [n or say("proposal.ground", language) for n in rows["name"]],
             "town": [towns.get(t, t) for t in rows["town_id"]],
-            "plan_hours": rows["open_hours"].to_numpy(),
+            "plan_hours": [hours_words(text) for text in rows["open_hours"]],
             "n_workers_added": rows["n_workers_added"].to_numpy(),
             "cost_once": rows["cost_once"].to_numpy(),
             "cost_per_year": rows["cost_per_year"].to_numpy(),
         },
         index=pd.Index(rows["year"].to_numpy(), name="year"),
     )
+
+
+def hours_words(open_hours: str) -> str:
+    """Opening hours as they stand in a Chinese sentence.
+
+    Examples
+    --------
+    >>> hours_words("周一至周五 17:30-21:30; 周六 9:00-17:00")
+    '周一至周五 17:30-21:30；周六 9:00-17:00'
+    """
+    return open_hours.replace("; ", "；")
 
 
 def plan_words(plan: Phased, costs: CostRules, *, language: Language = "zh") -> str:
@@ -123,7 +134,7 @@ def card_words(card: Card, study: Study, *, language: Language = "zh", anchors: 
         action=say(f"page.action.{card.action}", language),
         name=name,
         town=towns.get(card.town_id, card.town_id),
-        hours=card.open_hours,
+        hours=hours_words(card.open_hours),
     )
     comma = "; " if language == "en" else "；"
     obstacles = comma.join(say(f"obstacle.{o}", language) for o in card.obstacles) or say("card.none", language)

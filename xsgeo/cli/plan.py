@@ -322,7 +322,7 @@ def _print(made: Programme, tables: dict[str, pd.DataFrame], form: Format, langu
     typer.echo(show(plan_report.plan_table(made.plan, study, language=language), form, language))
     typer.echo(f"\n{say('programme.years', language)}")
     typer.echo(plain(made.plan.by_year, language))
-    for name, table in tables.items():
+    for name, table in _in_words(made, tables, language).items():
         typer.echo(f"\n{say(f'programme.{name}', language, within='1%')}")
         typer.echo(plain(table, language))
         if name == "regret":
@@ -335,6 +335,16 @@ def _print(made: Programme, tables: dict[str, pd.DataFrame], form: Format, langu
     typer.echo(f"\n{say('programme.cards', language)}")
     for card in made.cards:
         typer.echo(plan_report.card_words(card, study, language=language, anchors=sites) + "\n")
+
+
+def _in_words(made: Programme, tables: dict[str, pd.DataFrame], language: Language) -> dict[str, pd.DataFrame]:
+    """The tables asked for, to be read: actions by what they do, no ids."""
+    from xsgeo import plan_book
+
+    if "alternatives" not in tables:
+        return tables
+    told = plan_book.alternatives_table(tables["alternatives"], made.question.actions, language=language)
+    return {**tables, "alternatives": told}
 
 
 def _drawn(made: Programme, tables: dict[str, pd.DataFrame], audience: For, language: Language) -> str:
@@ -358,13 +368,24 @@ def _write_page(drawn: str, page: Path | None, folder: Path | None, audience: Fo
 
 def _write(made: Programme, tables: dict[str, pd.DataFrame], folder: Path, language: Language) -> None:
     """Write the plan, its cards, the tables asked for, and the study's own ledgers with the plan in added columns."""
-    from xsgeo import outputs, plan_report, programme
+    from xsgeo import outputs, plan_book, plan_report, programme
 
     study = made.question.prospect.reach.study
     sites = plan_report.names_of_sites(made.question.prospect.candidates)
     cards = plan_report.card_table(made.cards)
     cards["text"] = [plan_report.card_words(c, study, language=language, anchors=sites) for c in made.cards]
     frames = {"plan": made.plan.actions, "years": made.plan.by_year, "cards": cards, **tables}
+    book = plan_book.plan_workbook(
+        made.plan,
+        made.cards,
+        study,
+        _in_words(made, tables, language),
+        sites=sites,
+        seats=made.question.seats,
+        language=language,
+    )
+    for path in outputs.write_files({say("plan_book.file", "en" if language == "en" else "zh"): book}, folder):
+        typer.echo(say("cli.written", language, path=path), err=True)
     frames |= {f"{name}_with_plan": table for name, table in programme.marked(made).items()}
     for name, table in frames.items():
         for path in outputs.write_table(table, folder / f"{name}.xlsx", study=study, keep_order=True):
