@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import block_diag, csr_array
 
 from tests.siting_cases import assert_answer, random_limits, small_case
 from xsgeo.siting import Limits, maximal_covering
@@ -45,6 +45,22 @@ class TestSearch:
             least = min(paid(prices, np.array(chosen)) for chosen in every)
             for limit in (10_000, least + 1, least, max(least - 1, 0)):
                 search = Search(prices, limit)
+                assert search.run(100_000)
+                assert search.limit == min(least, limit), (seed, limit)
+
+    def test_finds_the_cheapest_choice_among_many_sites(self):
+        # Beside the question 130 sites stand alone, each with a row too dear to be left out: they cost nothing.
+        random, lone = np.random.RandomState(0), csr_array(np.eye(130, dtype=np.int64))
+        for seed in range(100, 110):
+            prices = some_prices(seed)
+            every = product([False, True], repeat=prices.cover.shape[0])
+            least = min(paid(prices, np.array(chosen)) for chosen in every)
+            cover = csr_array(block_diag([prices.cover, lone]))
+            hole = np.concatenate([prices.hole, np.full(130, 10_000)])
+            twice, dear = (np.concatenate([price, np.zeros(130, dtype=int)]) for price in (prices.twice, prices.dear))
+            order = random.permutation(cover.shape[0])
+            for limit in (least, least + 1, 5_000):
+                search = Search(Prices(cover[order], hole, twice, dear[order]), limit)
                 assert search.run(100_000)
                 assert search.limit == min(least, limit), (seed, limit)
 

@@ -55,6 +55,7 @@ _SMALL = 3_000  # entries; below this HiGHS alone is done before a bound is wort
 _ROUNDS = 3_000  # shakes of a plan among the nearest sites, at most; among more of them ten times as many
 _NEAR, _FAR = 4, 20  # times the number of sites asked for: how many sites swaps look among, first and if that is not it
 _FEW = 600  # sites among which swaps look, at most
+_SEARCHED = 0.4  # of the time left for searching plans where much is undecided
 _OPEN_QUESTION = 40_000  # entries left undecided from which on a better plan is worth a longer search
 _KERNEL = 12_000  # entries of those sites up to which the exact answer among them is worth its time
 _MIDDLE = 6_000  # entries left after fixing; above this branching on Lagrangian bounds is faster than HiGHS
@@ -252,11 +253,16 @@ def _first_plan(case: Case, watch: Watch, *, is_swapped: bool) -> Places | None:
     return chosen if case.allows(chosen) else None
 
 
-def _swapped(case: Case, chosen: Places, watch: Watch, *, rounds: int) -> Places:
+def _swapped(
+    case: Case, chosen: Places, watch: Watch, *, rounds: int, seed: int = 1, until_s: float = np.inf
+) -> Places:
     """Interchange where one number of sites is the only limit; a site opened in another's place costs the same."""
     kept = np.flatnonzero(case.sites.lower)
     ordered = np.concatenate([kept, np.setdiff1d(chosen, kept)])
-    return np.unique(shaken_swaps(case.cover, case.weight, ordered, watch=watch, rounds=rounds, kept=len(kept)))
+    found = shaken_swaps(
+        case.cover, case.weight, ordered, watch=watch, rounds=rounds, kept=len(kept), seed=seed, until_s=until_s
+    )
+    return np.unique(found)
 
 
 def root_dual(
@@ -302,12 +308,8 @@ def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) 
         if case.allows(plan) and (chosen is None or case.worth(plan) > case.worth(chosen)):
             chosen = plan
     if chosen is not None and case.is_plain and case.sites.n_sites is not None:
-        chosen = _shaken(case, dual, chosen, watch, times=_NEAR, rounds=_ROUNDS)
-        if _is_open_question(case, dual, chosen):
-            # Among the averaged plan's own sites a shake is most often right; others are let in after that.
-            for times in (0, _FAR):
-                chosen = _shaken(case, dual, chosen, watch, times=times, rounds=10 * _ROUNDS)
-        return chosen
+        near = _shaken(case, dual, chosen, watch, times=_NEAR, rounds=_ROUNDS)
+        return _searched(case, dual, (near, chosen), watch) if _is_open_question(case, dual, near) else near
     few = _promising(case, dual, chosen, 0)
     part = on_sites(case, few)
     if chosen is None or part.cover.nnz < _KERNEL:
@@ -318,10 +320,33 @@ def _near_the_mean(case: Case, dual: Dual, chosen: Places | None, watch: Watch) 
     return chosen
 
 
-def _shaken(case: Case, dual: Dual, chosen: Places, watch: Watch, *, times: int, rounds: int) -> Places:
+def _searched(case: Case, dual: Dual, starts: tuple[Places, ...], watch: Watch) -> Places:
+    """The best of longer searches, each from a plan of its own, and searches from there.
+
+    Among the averaged plan's own sites a shake is most often right; others are let in after that. A worse plan to begin
+    with may well lead to a better one: it is farther from a summit that no shake leaves.
+    """
+    until_s = watch.seconds + _SEARCHED * watch.left_s
+
+    def better(start: Places, times: int, seed: int) -> Places:
+        return _shaken(case, dual, start, watch, times=times, rounds=10 * _ROUNDS, seed=seed, until_s=until_s)
+
+    found = [better(start, 0, 1) for start in starts]
+    best = max(found, key=case.worth)
+    for seed in (2, 3):
+        best = better(best, 0, seed)
+    ends = [best] if np.array_equal(best, found[0]) else [best, found[0]]
+    return max((better(end, _FAR, 1) for end in ends), key=case.worth)
+
+
+def _shaken(
+    case: Case, dual: Dual, chosen: Places, watch: Watch, *, times: int, rounds: int, seed: int = 1,
+    until_s: float = np.inf,
+) -> Places:  # fmt: skip
     """The plan shaken among some promising sites."""
     few = _promising(case, dual, chosen, times * int(case.sites.n_sites or 0))
-    plan = few[_swapped(on_sites(case, few), np.searchsorted(few, np.sort(chosen)), watch, rounds=rounds)]
+    start = np.searchsorted(few, np.sort(chosen))
+    plan = few[_swapped(on_sites(case, few), start, watch, rounds=rounds, seed=seed, until_s=until_s)]
     return plan if case.worth(plan) > case.worth(chosen) else chosen
 
 

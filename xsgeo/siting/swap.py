@@ -130,8 +130,9 @@ class Swaps:
 
 
 def shaken_swaps(
-    cover: csr_array, weight: Whole, chosen: Places, *, watch: Watch, rounds: int, kept: int = 0, elsewhere: int = 0
-) -> Places:
+    cover: csr_array, weight: Whole, chosen: Places, *, watch: Watch, rounds: int, kept: int = 0, elsewhere: int = 0,
+    seed: int = 1, until_s: float = np.inf,
+) -> Places:  # fmt: skip
     """Climb, shake and climb again; the best plan met.
 
     Most shakes replace open sites of one neighbourhood (sites that share demand, or share it with a third), for
@@ -152,6 +153,10 @@ def shaken_swaps(
         How many of `chosen` are fixed.
     elsewhere
         Worth of what is not looked at here, for the news.
+    seed
+        Where the stream of random numbers begins.
+    until_s
+        Second of the watch at which to stop.
     """
     from xsgeo.siting import kernels
 
@@ -160,8 +165,8 @@ def shaken_swaps(
     best = swaps.open.copy()
     if not rounds or len(chosen) <= kept:
         return best.astype(np.intp)
-    near, held, state = _neighbours(cover), best.copy(), np.array([worth, worth, worth, 0, 0, 1], dtype=np.int64)
-    while state[3] < rounds and 3 * state[4] <= rounds and not watch.is_over:
+    near, held, state = _neighbours(cover), best.copy(), np.array([worth, worth, worth, 0, 0, seed], dtype=np.int64)
+    while state[3] < rounds and 3 * state[4] <= rounds and not watch.is_over and watch.seconds < until_s:
         kernels.shake(
             swaps.cover, swaps.by_demand, swaps.weight, swaps.books, near, kept, rounds, _AT_ONCE, state, held, best
         )  # fmt: skip

@@ -31,6 +31,7 @@ Programming 39, 215-228.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -72,6 +73,13 @@ class Prices:
     hole: Whole
     twice: Whole
     dear: Whole
+
+    @cached_property
+    def shared(self) -> Whole:
+        """Sites by sites: what it costs to cover again what both cover."""
+        from xsgeo.siting import kernels, window_kernels
+
+        return window_kernels.overlaps(kernels.arrays(self.cover.T.tocsr()), self.twice, self.cover.shape[0])
 
 
 def prices_of(cover: csr_array, weight: Whole, dual: Dual, fixed: Places) -> Prices:
@@ -147,26 +155,26 @@ class Search:
         by_row = cover.T.tocsr()
         n_sites, n_rows = cover.shape
         self.lines, self.by_row = kernels.arrays(cover), kernels.arrays(by_row)
-        self.prices = prices.hole, prices.twice
-        left = np.diff(by_row.indptr).astype(np.int32)
-        self.books = np.ones(n_sites, dtype=bool), left, np.zeros(n_rows, dtype=np.int32), prices.dear[keep]
-        self.marks = np.zeros(n_rows, dtype=np.int32), np.zeros(n_rows, dtype=np.int64), np.zeros(n_rows, np.int64)
-        trail, line = np.zeros(n_sites + 1, dtype=np.int64), np.zeros((n_sites + 1) ** 2, dtype=np.int32)
-        self.stacks = trail, line, np.zeros((n_sites + 2, window_kernels.BEFORE + 1), dtype=np.int64)
+        self.prices = prices.hole, prices.twice, np.ascontiguousarray(prices.shared[np.ix_(keep, keep)])
+        self.owned = window_kernels.bits(self.by_row, n_sites)
+        depth, n_words = n_sites + 2, self.owned.shape[1]
+        levels = np.zeros((depth, window_kernels.ROWS + 1), dtype=np.int64)
+        rows, free = np.zeros((depth, n_rows), dtype=np.int32), np.zeros((depth, n_words), dtype=np.uint64)
+        extra = np.zeros((depth, n_sites), dtype=np.int64)
+        levels[0, window_kernels.NEXT], levels[0, window_kernels.ROWS] = -1, n_rows
+        rows[0], extra[0] = np.arange(n_rows), prices.dear[keep]
+        if n_rows:
+            free[0] = np.bitwise_or.reduce(self.owned, axis=0)
+        self.stacks = np.zeros((n_sites + 1) ** 2, dtype=np.int32), levels, rows, free, extra
         self.state = np.zeros(window_kernels.RANDOM + 1, dtype=np.int64)
-        self.state[window_kernels.GOES_DOWN] = 1
-        self.state[window_kernels.COST] = int(prices.hole[left == 0].sum())
-        self.state[window_kernels.LIMIT] = limit
-        self.state[window_kernels.RANDOM] = 1
+        self.state[window_kernels.LIMIT], self.state[window_kernels.RANDOM] = limit, 1
 
     def run(self, n_nodes: int) -> bool:
         """Go on for some nodes and say whether the search is done."""
         from xsgeo.siting import window_kernels
 
-        window_kernels.search(
-            self.lines, self.by_row, self.prices, self.books, self.marks, self.stacks, self.state, n_nodes
-        )
-        return bool(self.state[window_kernels.DONE])
+        window_kernels.search(self.lines, self.by_row, self.prices, self.owned, self.stacks, self.state, n_nodes)
+        return bool(self.state[window_kernels.DEPTH] < 0)
 
     @property
     def n_nodes(self) -> int:
@@ -347,8 +355,10 @@ class Windows:
         joined.proven = max(joined.proven, known)
         joined.work(watch, self.n_nodes, least=self.least // 8)
         if joined.proven > known:
-            self.windows = [window for window in self.windows if window not in {one, other}] + [joined]
+            gone = {id(one), id(other)}
+            self.windows = [window for window in self.windows if id(window) not in gone] + [joined]
             self.kept += [one, other]
+            self.pairs = {key: pair for key, pair in self.pairs.items() if not gone & set(key)}
 
 
 def closed_by(windows: Windows) -> Flags:
