@@ -46,7 +46,8 @@ def maximal_covering(
     progress
         Told now and then how far the search is.
     method
-        ``auto``; or how to finish: ``highs``, ``branch`` (on Lagrangian bounds), ``benders`` (cuts on sites alone).
+        ``auto``; or how to finish: ``highs``, ``branch`` (on Lagrangian bounds), ``benders`` (cuts on sites alone);
+        ``windows`` forces the bound from holes and overlaps in parts of the country, however little is left.
     settle
         Whether to name one plan among equals: the cheapest, then the first in the order of preference.
 
