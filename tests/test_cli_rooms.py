@@ -51,6 +51,16 @@ def test_verdicts_are_confirmed_from_the_command(run, toy_folder, tmp_path):
     assert "同一处1对" in err
 
 
+def test_check_refuses_verdicts_that_contradict_each_other(run, toy_folder):
+    assert run("check", toy_folder)[0] == 0
+    rows = ["pair_id,venue_a,venue_b,verdict", "V1+V2,V1,V2,same", "V2+V3,V2,V3,same", "V1+V3,V1,V3,different"]
+    (toy_folder / "room_pairs.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    code, out, err = run("check", toy_folder)
+    assert code == 2
+    assert "V1+V3" in err
+    assert "没有问题" not in out
+
+
 @pytest.mark.parametrize("method", ["dbscan", "hdbscan", "kmeans"])
 def test_gaps_by_every_method(run, toy_folder, method):
     code, out, err = run("gaps", toy_folder, "--method", method, "--min-workers", 20, "--format", "json")

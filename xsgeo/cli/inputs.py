@@ -24,7 +24,7 @@ def check(
     lang: LangOption = Lang.zh,
 ) -> None:
     """检查方案，逐表核对行数和人数。 Check a study and reconcile rows and workers, table by table."""
-    from xsgeo import fixes, io, outputs, report
+    from xsgeo import fixes, io, outputs, report, sharing
 
     result = io.check_study(study)
     if form is CheckFormat.json:
@@ -42,6 +42,8 @@ def check(
             typer.echo(say("cli.written", lang.value, path=path), err=True)
     if result.faults:
         raise StudyError(result.faults)
+    if result.study is not None:
+        sharing.room_labels(result.study.venues, result.study.room_pairs)  # raises where verdicts contradict
     if form is CheckFormat.table:
         typer.echo(say("cli.checked", lang.value))
 
