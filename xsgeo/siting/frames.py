@@ -73,13 +73,11 @@ def paired(demands: pd.Index, pairs: pd.DataFrame, limits: Limits) -> tuple[Plac
     extra = [] if limits.cost is None else list(limits.cost.index)
     names = np.array(sorted(set(found.tolist()) | set(extra)), dtype=object)
     at = pd.Index(names, dtype=object).get_indexer(pd.Index(found, dtype=object))
-    groups, known = pd.factorize(pairs["group_id"])
-    place = demands.get_indexer(known)
-    if (place < 0).any():
-        msg = f"the pairs name the group {known[int(np.argmin(place))]!r}, which has no weight"
+    demand = demands.get_indexer(pairs["group_id"])
+    if (demand < 0).any():
+        msg = f"the pairs name the group {pairs['group_id'].iloc[int(np.argmin(demand))]!r}, which has no weight"
         raise PlanError(msg)
     site = at[codes] if len(at) else np.empty(0, dtype=np.intp)
-    demand = place[groups] if len(place) else np.empty(0, dtype=np.intp)
     return site.astype(np.intp), demand.astype(np.intp), names
 
 
