@@ -17,7 +17,8 @@ import pandas as pd
 
 from xsgeo.catalogue import Language, say
 from xsgeo.export import WORKBOOK_CREATED, WORKBOOK_OPTIONS, sheet_name, text_width
-from xsgeo.plan_report import card_words, hours_words, plan_table, plan_words
+from xsgeo.hours.telling import told
+from xsgeo.plan_report import card_words, plan_table, plan_words
 from xsgeo.report import names_of, standard_words
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def plan_workbook(
     return stream.getvalue()
 
 
-def alternatives_table(shared: pd.DataFrame, actions: pd.DataFrame, *, language: Language = "zh") -> pd.DataFrame:
+def alternatives_table(
+    shared: pd.DataFrame, actions: pd.DataFrame, *, month: int, language: Language = "zh"
+) -> pd.DataFrame:
     """Put actions of several plans into words.
 
     Parameters
@@ -102,6 +105,8 @@ def alternatives_table(shared: pd.DataFrame, actions: pd.DataFrame, *, language:
         What `xsgeo.phasing.in_common` gave, with the names of sites in ``name``.
     actions
         Every action, index ``action_id``; columns ``action`` and ``open_hours``.
+    month
+        Whose hours English tells (`xsgeo.hours.telling.told`).
     language
         Language of the words.
 
@@ -114,13 +119,13 @@ def alternatives_table(shared: pd.DataFrame, actions: pd.DataFrame, *, language:
     --------
     >>> shared = pd.DataFrame({"name": ["宫"], "n_plans": [2]}, index=pd.Index(["a1"], name="action_id"))
     >>> actions = pd.DataFrame({"action": ["share"], "open_hours": ["周一至周五 17:30-21:30"]}, index=["a1"])
-    >>> alternatives_table(shared, actions).reset_index().values.tolist()
+    >>> alternatives_table(shared, actions, month=11).reset_index().values.tolist()
     [['开放共享', '宫', '周一至周五 17:30-21:30', 2]]
     """
     rows = actions.loc[shared.index]
     words = [say(f"page.action.{a}", language) for a in rows["action"]]
     table = shared.set_index(pd.Index(words, name="action"))
-    table.insert(1, "plan_hours", [hours_words(text) for text in rows["open_hours"]])
+    table.insert(1, "plan_hours", [told(text, month=month, language=language) for text in rows["open_hours"]])
     return table
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xsgeo.catalogue import Language, say
+from xsgeo.hours.telling import told
 from xsgeo.report import names_of
 
 if TYPE_CHECKING:
@@ -48,24 +49,13 @@ def plan_table(plan: Phased, study: Study, *, language: Language = "zh") -> pd.D
             "action": [say(f"page.action.{a}", language) for a in rows["action"]],
             "name": [n or say("proposal.ground", language) for n in rows["name"]],
             "town": [towns.get(t, t) for t in rows["town_id"]],
-            "plan_hours": [hours_words(text) for text in rows["open_hours"]],
+            "plan_hours": [told(text, month=study.standard.month, language=language) for text in rows["open_hours"]],
             "n_workers_added": rows["n_workers_added"].to_numpy(),
             "cost_once": rows["cost_once"].to_numpy(),
             "cost_per_year": rows["cost_per_year"].to_numpy(),
         },
         index=pd.Index(rows["year"].to_numpy(), name="year"),
     )
-
-
-def hours_words(open_hours: str) -> str:
-    """Opening hours as they stand in a Chinese sentence.
-
-    Examples
-    --------
-    >>> hours_words("周一至周五 17:30-21:30; 周六 9:00-17:00")
-    '周一至周五 17:30-21:30；周六 9:00-17:00'
-    """
-    return open_hours.replace("; ", "；")
 
 
 def plan_words(plan: Phased, costs: CostRules, *, language: Language = "zh") -> str:
@@ -134,7 +124,7 @@ def card_words(card: Card, study: Study, *, language: Language = "zh", anchors: 
         action=say(f"page.action.{card.action}", language),
         name=name,
         town=towns.get(card.town_id, card.town_id),
-        hours=hours_words(card.open_hours),
+        hours=told(card.open_hours, month=study.standard.month, language=language),
     )
     comma = "; " if language == "en" else "；"
     obstacles = comma.join(say(f"obstacle.{o}", language) for o in card.obstacles) or say("card.none", language)

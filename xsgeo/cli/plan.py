@@ -343,7 +343,8 @@ def _in_words(made: Programme, tables: dict[str, pd.DataFrame], language: Langua
 
     if "alternatives" not in tables:
         return tables
-    told = plan_book.alternatives_table(tables["alternatives"], made.question.actions, language=language)
+    month = made.question.prospect.reach.study.standard.month
+    told = plan_book.alternatives_table(tables["alternatives"], made.question.actions, month=month, language=language)
     return {**tables, "alternatives": told}
 
 

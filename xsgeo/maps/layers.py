@@ -15,7 +15,6 @@ administrative areas needs a review, and tiles carry a datum of their own. The l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 
 import folium
@@ -30,8 +29,7 @@ from numpy.typing import NDArray
 
 from xsgeo.access import REASONS
 from xsgeo.catalogue import WORDS, Language, say
-from xsgeo.errors import HoursError
-from xsgeo.hours import parse_hours, to_spans
+from xsgeo.hours.telling import english_hours
 from xsgeo.maps.pack import pack_flags, pack_parts, pack_xy, to_text
 from xsgeo.maps.page import DataBlock, RawText, asset
 from xsgeo.maps.publish import AREA_CELLS_M, CELL_M, MERGED, Area, PublishRules, areas, cells, middles, places
@@ -476,23 +474,6 @@ def venue_items(
         }
         for name, kind, town, text, serves, terms, accuracy_m, n in columns
     ]
-
-
-@lru_cache(maxsize=4096)
-def english_hours(text: str, *, month: int) -> str:
-    """Opening hours of a month in English; as written where they cannot be read.
-
-    Examples
-    --------
-    >>> english_hours("周一至周五 8:30-17:00", month=11)
-    'Mon-Fri 08:30-17:00'
-    """
-    if not text.strip():
-        return ""
-    try:
-        return to_spans(parse_hours(text).mask(month), language="en")
-    except HoursError:
-        return text
 
 
 def add_gaps(m: folium.Map, gaps: pd.DataFrame, *, language: Language = "both") -> folium.Map:

@@ -24,6 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.catalogue import WORDS, Language, say
+from xsgeo.hours.telling import told
 from xsgeo.maps.audience import RULES, Audience
 from xsgeo.maps.facts import basis_of
 from xsgeo.maps.frame import both_names, dress, page_map, standard_facts, view_of
@@ -34,7 +35,6 @@ from xsgeo.maps.layers import (
     add_roads,
     add_towns,
     add_venues,
-    english_hours,
     open_venues,
 )
 from xsgeo.maps.pack import pack_xy
@@ -334,7 +334,7 @@ def _item(number: int, card: Card, drawn: _Drawn) -> dict[str, object]:
         "action": card.action,
         "names": site_names(row, study, name_own=not rules.hides)[0],
         "town": both_names(study.towns, card.town_id),
-        "hours": [card.open_hours.replace("; ", "；"), english_hours(card.open_hours, month=study.standard.month)],
+        "hours": [told(card.open_hours, month=study.standard.month, language=lang) for lang in ("zh", "en")],
         "once": round(card.cost_once, 2),
         "yearly": round(card.cost_per_year, 2),
         "n": _number(card.n_workers, rules) if is_told else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from xsgeo.phasing import Task, Terms
     from xsgeo.study import Study
-    from xsgeo.workflow import Prospect
-
-Stage = Callable[[str], None]
+    from xsgeo.workflow import Prospect, Stage
 
 MORATORIUM_MONTH = 6
 SLOW = 0.8
