@@ -15,7 +15,8 @@ from xsgeo import phasing
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.phasing import InfeasibleError, Seats, Terms
-from xsgeo.phasing.seated import relax, rooms_of
+from xsgeo.phasing.rooms import all_rooms, rooms_of
+from xsgeo.phasing.seated import relax
 from xsgeo.settings import CostRules
 from xsgeo.siting.watch import Watch
 
@@ -227,7 +228,7 @@ def test_a_cut_holds_whatever_was_paid_and_meets_the_count_where_it_was_learned(
     seats = some_seats(actions, random)
     terms = Terms(budgets=(1.0,))
     task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
-    rooms = rooms_of(task)
+    rooms = rooms_of(task, task.states[0])
     every = np.array(list(itertools.product((0, 1), repeat=len(actions))))
     true = np.array([seated(actions, weights, covers, y, terms, seats=seats) for y in every])
     for opened, worth_there in zip(every, true, strict=True):
@@ -246,7 +247,7 @@ def test_with_seats_no_plan_passes_the_bound_however_early_the_search_ends(seed)
     seats, terms = some_seats(actions, random), Terms(budgets=(9.0, 6.0), discount=0.9)
     task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
     best = max(seated(actions, weights, covers, y, terms, seats=seats) for y in every_choice(actions, terms))
-    assert relax(task, rooms_of(task), None, exclude=(), watch=Watch(60.0)).top >= best - 1e-6
+    assert relax(task, all_rooms(task), None, exclude=(), watch=Watch(60.0)).top >= best - 1e-6
     for stop_at in range(1, 5):
         heard = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import math
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from xsgeo import phasing, plan_book, plan_report, programme, sharing
+from xsgeo import phasing, plan_book, plan_report, programme, sharing, workflow
 from xsgeo.cli import app
 from xsgeo.datasets import toy_county
 from xsgeo.errors import PlanError, StudyError
@@ -133,7 +134,7 @@ def test_seats_make_a_plan_no_better_for_those_whom_no_door_serves(county):
     crowded = county.workers.index[question.prospect.reach.groups["reason"].astype(str) == "crowded"]
     of_them = question.task.groups.isin(crowded)
     seated = phasing.solve(question.task, time_limit_s=30)
-    roomy = phasing.solve(dataclasses.replace(question.task, seats=None))
+    roomy = phasing.solve(dataclasses.replace(question.task, states=()))
     assert of_them.any()
     assert seated.objective <= roomy.bound + 1e-6
     assert seated.objective <= seated.bound + 1e-6
@@ -207,6 +208,49 @@ def test_closing_says_what_it_loses_and_the_ladder_agrees():
     assert programme.marked(made)["venues"].loc["V2", "plan_action"] == "close"
 
 
+@pytest.mark.parametrize(("place", "pair"), [("toy", ("V1", "V2")), ("county", ("V343", "V344"))])
+def test_with_seats_whoever_a_closing_sends_elsewhere_needs_a_seat_there(place, pair, county):
+    study = crowded_toy() if place == "toy" else county
+    question = programme.ask(study, Terms(budgets=(0.0,)), seats=True, closable=pair)
+    task, heads, venues = question.task, study.workers["n_workers"], study.venues
+
+    def sitting(shut):
+        """From the study itself: take the plaques down, deal out the seats, and count who sits."""
+        rooms = sharing.room_labels(venues, study.room_pairs)
+        status = venues["status"].mask(rooms.isin(rooms[list(shut)]), "closed")
+        found = workflow.reach(dataclasses.replace(study, venues=venues.assign(status=status)), seats=True)
+        reasons = found.groups["reason"].astype(str)
+        part = found.seated.where(reasons == "crowded", 1.0).where(reasons.isin(["crowded", "served"]), 0.0)
+        return float(heads @ part)
+
+    for n in range(3):
+        for shut in itertools.combinations(pair, n):
+            years = task.actions.index.isin([f"close:{v}|closed" for v in shut]).astype(np.intp)
+            told = phasing.counted(task, years)
+            assert told.objective == pytest.approx(sitting(shut) - sitting(()), abs=1e-6)
+            assert told.actions["n_workers_added"].sum() == pytest.approx(told.objective, abs=max(n, 1) / 2)
+
+
+def test_with_seats_closing_frees_money_and_the_plan_is_told_in_words():
+    toy = crowded_toy()
+    fixed = programme.plan(programme.ask(toy, Terms(budgets=(3.0,)), seats=True))
+    question = programme.ask(toy, Terms(budgets=(3.0,)), seats=True, closable=["V1"])
+    made = programme.plan(question)
+    assert made.plan.status == "optimal"
+    assert made.plan.objective >= fixed.plan.objective - 1e-6
+    forced = programme.ask(
+        toy, Terms(budgets=(3.0,), must=frozenset({"close:V1"})), seats=True, closable=["V1"], floor_everywhere=0.0
+    )
+    closing = programme.plan(forced)
+    assert closing.plan.objective <= made.plan.objective + 1e-6
+    card = next(c for c in closing.cards if c.action == "close")
+    assert card.n_workers <= 0
+    assert "关停" in plan_report.card_words(card, toy)
+    assert programme.marked(closing)["venues"].loc["V1", "plan_action"] == "close"
+    assert not closing.after["is_served"].equals(fixed.after["is_served"])
+    assert set(programme.usual_states(forced)) == {"as_is", "gale", "moratorium", "slow_roads"}
+
+
 def test_of_every_choice_with_closings_the_ladder_serves_what_the_model_says(county):
     workers, venues = county.workers, county.venues
     usual = workers["town_id"].isin(["330225109"])
@@ -237,8 +281,8 @@ def test_what_may_be_closed_must_be_open_and_named_once(county):
     toy = toy_county()
     with pytest.raises(PlanError, match="'V1' and 'V2' hang on one room"):
         programme.ask(dataclasses.replace(toy, room_pairs=pairs), terms, closable=["V1", "V2"])
-    with pytest.raises(PlanError, match="seats"):
-        programme.ask(toy, terms, closable=["V1"], seats=True)
+    with pytest.raises(PlanError, match="'V9' cannot be closed"):
+        programme.ask(toy, terms, closable=["V9"], seats=True)
 
 
 def test_a_floor_nobody_can_reach_says_by_how_much(county):
@@ -310,7 +354,7 @@ def test_the_command_rations_towns_and_owners_and_takes_sites_asked_for(toy_fold
     ("more", "told"),
     [
         (["--closable", "V9"], ["V9", "V1"]),
-        (["--closable", "V1", "--seats"], ["--seats", "--closable", "关掉一间房", "closed"]),
+        (["--seats", *(f"--closable=V{n}" for n in range(6))], ["最多5处", "写了6处", "32种"]),
         (["--must", "share:V99"], ["share:V99", "open_longer:V1"]),
         (["--budget", "30,40", "--years", "3"], ["2年", "3"]),
         (["--budget", "30,x"], ["30,x", "30,40,30"]),

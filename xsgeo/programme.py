@@ -145,7 +145,7 @@ def people(question: Question, chosen: Phased) -> pd.DataFrame:
 
     task = question.task
     years = counting.years_of(task, chosen)
-    share = counting.gains(task, years) | {a: rows.astype(float) for a, rows in counting.losses(task, years).items()}
+    share = counting.gains(task, years) | counting.losses(task, years)
     parts = []
     for action_id in chosen.actions.index:
         of_row = share[int(task.actions.index.get_loc(action_id))]

@@ -137,12 +137,12 @@ WORDS = {
         "“{value}”与“{other}”是同一间房，只写一个即可",
         '"{value}" and "{other}" hang on one room: name one of them',
     ),
-    "programme.seats_or_closing": (
-        "--seats与--closable不能同用：关掉一间房，县里每个人在别处坐得下的机会都会变，这里不逐一重算。"
-        "请先用--closable（不加--seats）看关哪几间合算，把它们在venues表的status改为closed，再用--seats排一次",
-        "--seats and --closable do not go together: to close a room changes who finds a seat everywhere else, and that "
-        "is not worked out again for every choice. Find with --closable alone which rooms to close, set their status "
-        "in the table venues to closed, and plan again with --seats",
+    "programme.many_closable": (
+        "计座位（--seats）时，可关停的房间最多{most}处，这里写了{n}处：每种关法都要把全县座位重排一遍，{most}处已有{sets}种。"
+        "请先不加--seats看关哪几处合算，再从中挑{most}处以内加--seats",
+        "With --seats at most {most} rooms can be named as closable, here are {n}: for every set of them the seats of "
+        "the county are dealt out anew, and {most} rooms make {sets} sets. Find without --seats which are worth "
+        "closing, and name at most {most} of these with --seats",
     ),
     "programme.no_price": (
         "缺造价：{told}。请在study.toml的[costs.once]下补上（万元），如：\n{example}",

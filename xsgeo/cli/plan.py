@@ -217,9 +217,11 @@ def _closable(study: Study, ids: list[str], *, seats: bool, language: Language) 
     """Venues that may be closed; what is wrong with one is said before anything is worked out."""
     from xsgeo import sharing
     from xsgeo.errors import PlanError
+    from xsgeo.phasing.states import MOST_CLOSABLE
 
-    if ids and seats:
-        raise PlanError(say("programme.seats_or_closing", language))
+    if seats and len(set(ids)) > MOST_CLOSABLE:
+        told = say("programme.many_closable", language, most=MOST_CLOSABLE, n=len(set(ids)), sets=2**MOST_CLOSABLE)
+        raise PlanError(told)
     is_open = study.venues.index[study.venues["status"] == "open"]
     wrong = [i for i in ids if i not in is_open]
     if wrong:

@@ -4,9 +4,6 @@ Rooms, buildings and ground that could be opened come from `xsgeo.workflow`; her
 added that only a plan knows. Rooms may be *closed* where the planner says so. With seats, a group that is crowded out
 today can be *gained*: by rooms that open when they are shut today, by new rooms, and by rooms that are *enlarged*. And
 the same question can be asked in other states of the world, for a robust plan.
-
-**Closing and seats are not asked together**: whom a closing sends to the next room would need seats there, and nobody
-counts them.
 """
 
 from xsgeo.options.asking import Question, ask, described, usual_states

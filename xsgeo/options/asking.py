@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xsgeo import phasing, workflow
-from xsgeo.errors import PlanError
 from xsgeo.options.closing import plaques_of, standing, task_of
 from xsgeo.options.gained import floored, joined, openable
 from xsgeo.options.seating import with_seats
@@ -81,7 +80,8 @@ def ask(
     seats
         Count seats by half hour, so that groups crowded out today may be gained.
     closable
-        Ids of venues that may be closed, with all plaques of their room; every other room stays.
+        Ids of venues that may be closed, with all plaques of their room; every other room stays. With seats at most
+        `xsgeo.phasing.states.MOST_CLOSABLE`.
     floor_everywhere
         Least share of every town's workers served at the end, where `terms` has no floor of the town's own.
     on_stage
@@ -105,18 +105,16 @@ def ask(
     >>> asked.actions.loc[["close:V1|closed"], ["action", "cost_per_year"]].to_dict("list")
     {'action': ['close'], 'cost_per_year': [-6.85]}
     """
-    if seats and closable:
-        msg = "no room can be closed in a plan with seats: whom a closing sends elsewhere would need seats there"
-        raise PlanError(msg)
     prices = costs or study.about.costs
     seen = workflow.prospect(study, closed_ferries=closed_ferries, seats=seats, on_stage=on_stage)
     (on_stage or workflow.silent)("actions")
     sites = described(seen.candidates, study)
     actions = phasing.possible_actions(sites, costs=prices, month=study.standard.month)
     seen = dataclasses.replace(seen, candidates=sites)
-    if seats:
-        return Question(*with_seats(seen, actions, terms, prices, everywhere=floor_everywhere), seats=True)
     plaques = plaques_of(study, closable)
+    if seats:
+        asked = with_seats(seen, actions, terms, prices, everywhere=floor_everywhere, plaques=plaques)
+        return Question(*asked, seats=True, plaques=plaques)
     shut = phasing.closing_actions(study.venues.loc[sorted(closable)], costs=prices, month=study.standard.month)
     seen, actions = joined(seen, actions, shut)
     covers, keeps = standing(seen.reach, openable(seen.candidates), seen.minutes, actions, plaques, prices=prices)

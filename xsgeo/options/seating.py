@@ -4,14 +4,21 @@ Whoever could use a room today is taken to come to it in every half hour in whic
 newcomers are rather too few than too many: none in the crowded hours, all of them when the room is shut today. A group
 looks for seats in the half hours it gains; one that is crowded out looks for them in all of its free time, and counts
 for those of it who find none today.
+
+Where rooms may be closed, all of this is asked again for every set of them: the seats of the county are dealt out anew
+among the rooms that stay open (`xsgeo.crowding`), so that whoever a closing sends elsewhere needs a seat there, and
+whoever he pushes out is counted as well.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xsgeo import crowding, hours, network, phasing
+from xsgeo import crowding, hours, network, phasing, workflow
 from xsgeo.options.gained import by_town, covered_by, floored, joined, unserved, usable_by
 
 if TYPE_CHECKING:
@@ -19,21 +26,90 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xsgeo.crowding.claims import Claims
     from xsgeo.phasing import Task, Terms
     from xsgeo.settings import CostRules
-    from xsgeo.study import Study
     from xsgeo.workflow import Prospect, Reach
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What is so with some rooms closed."""
+
+    claims: Claims
+    crowded: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    lacking: pd.Series
+    left: pd.DataFrame
+    covers: pd.DataFrame
+
+
 def with_seats(
-    seen: Prospect, actions: pd.DataFrame, terms: Terms, prices: CostRules, *, everywhere: float
+    seen: Prospect,
+    actions: pd.DataFrame,
+    terms: Terms,
+    prices: CostRules,
+    *,
+    everywhere: float,
+    plaques: Mapping[str, tuple[str, ...]],
 ) -> tuple[Prospect, pd.DataFrame, pd.DataFrame, Task]:
-    """The question with seats: those whom no door serves, and those who find no seat today."""
-    import numpy as np
+    """The question with seats: those whom no door serves, and those who find no seat today, or once rooms close."""
     import pandas as pd
 
     found, study = seen.reach, seen.reach.study
     month, ids = study.standard.month, study.workers.index
+    sets = [frozenset(s) for n in range(len(plaques) + 1) for s in itertools.combinations(sorted(plaques), n)]
+    parts = {s: _part(_closed(found, {v for a in s for v in plaques[a]}), seen, actions, prices) for s in sets}
+    lists = [phasing.enlargements(study.venues, p.claims, p.crowded, costs=prices, month=month) for p in parts.values()]
+    larger = pd.concat(lists)
+    larger = larger[~larger.index.duplicated()].sort_index()
+    closable = [a.removeprefix("close:").removesuffix("|closed") for a in sorted(plaques)]
+    shut = phasing.closing_actions(study.venues.loc[closable], costs=prices, month=month)
+    seen, both = joined(seen, actions, pd.concat([larger, shut]), _ways_to_rooms(found.minutes, larger))
+    asked = pd.concat([p.lacking for p in parts.values()], axis=1).gt(0).any(axis=1).to_numpy()
+    people = study.workers.loc[asked]
+    number, masks = hours.masks(people["free_hours"], month=month)
+    states = []
+    for closed, part in parts.items():
+        more = phasing.enlarged_for(larger, study.venues, part.claims, ids, part.crowded, standard=study.standard)
+        covers = pd.concat([part.covers, more], ignore_index=True)
+        room = _room(seen, both, part.left)
+        seats = phasing.Seats(masks[number] & ~part.usable[asked], room, study.standard.peak_share)
+        states.append(phasing.Without(closed, part.lacking[asked], covers, seats))
+    towns, today = by_town(found), parts[frozenset()]
+    with_a_seat = (study.workers["n_workers"] - today.lacking).where(today.crowded, 0.0)
+    task = phasing.task(
+        states[0].weights,
+        people["town_id"],
+        both,
+        states[0].covers,
+        terms=floored(terms, found, everywhere, prices),
+        served_today=towns["n_effective"]
+        .add(with_a_seat.groupby(study.workers["town_id"]).sum(), fill_value=0.0)
+        .to_dict(),
+        workers=towns["n_workers"].to_dict(),
+        seats=states[0].seats,
+        without=states[1:],
+    )
+    return seen, both, pd.concat([s.covers for s in states]).drop_duplicates(ignore_index=True), task
+
+
+def _closed(found: Reach, shut: set[str]) -> Reach:
+    """Who is served with some plaques taken down; the seats of the county are dealt out anew."""
+    if not shut:
+        return found
+    venues = found.study.venues
+    status = venues["status"].mask(venues.index.isin(list(shut)), "closed")
+    study = dataclasses.replace(found.study, venues=venues.assign(status=status))
+    groups, seated = workflow.judge(study, found.minutes, found.snapped, on=found.on, seats=True)
+    return dataclasses.replace(found, study=study, groups=groups, seated=seated)
+
+
+def _part(found: Reach, seen: Prospect, actions: pd.DataFrame, prices: CostRules) -> _Part:
+    """Who lacks a seat, what seats are left, and whom actions would serve."""
+    import numpy as np
+
+    study, venues = found.study, seen.reach.study.venues
     crowded = (found.groups["reason"].astype(str) == "crowded").to_numpy()
     claims = crowding.find_claims(
         study.workers,
@@ -45,34 +121,14 @@ def with_seats(
         sailings=network.sailings(study.ferries),
     )
     left = phasing.seats_left(claims, study.workers, peak_share=study.standard.peak_share)
-    larger = phasing.enlargements(study.venues, claims, crowded, costs=prices, month=month)
-    openable = seen.candidates
     usable = np.where(crowded[:, None], False, usable_by(found))
-    lacking = found.groups.assign(reason=found.groups["reason"].astype(str).replace("crowded", "closed"))
-    open_to_new = _not_full(openable, study, left)
-    at_doors = dataclasses.replace(found, groups=lacking)
+    reasons = found.groups["reason"].astype(str).replace("crowded", "closed")
+    at_doors = dataclasses.replace(found, groups=found.groups.assign(reason=reasons))
+    open_to_new = _not_full(seen.candidates, venues, left, month=study.standard.month)
     covers = covered_by(at_doors, open_to_new, _ways_to(seen.minutes, open_to_new), prices, usable=usable)
-    covers = covers[covers["action_id"].isin(actions.index)]
-    more = phasing.enlarged_for(larger, study.venues, claims, ids, crowded, standard=study.standard)
-    seen, both = joined(seen, actions, larger, _ways_to_rooms(found.minutes, larger))
-    asked = unserved(found) | crowded
-    people = study.workers.loc[asked]
-    missing = np.where(crowded, 1.0 - _seated(found), 1.0)
-    number, masks = hours.masks(people["free_hours"], month=month)
-    seats = phasing.Seats(masks[number] & ~usable[asked], _room(seen, both, left), study.standard.peak_share)
-    towns, heads = by_town(found), study.workers["n_workers"]
-    found_seats = (heads * np.where(crowded, _seated(found), 0.0)).groupby(study.workers["town_id"]).sum()
-    task = phasing.task(
-        people["n_workers"] * missing[asked],
-        people["town_id"],
-        both,
-        pd.concat([covers, more], ignore_index=True),
-        terms=floored(terms, found, everywhere, prices),
-        served_today=towns["n_effective"].add(found_seats, fill_value=0.0).to_dict(),
-        workers=towns["n_workers"].to_dict(),
-        seats=seats,
-    )
-    return seen, both, pd.concat([covers, more], ignore_index=True), task
+    missing = np.where(crowded, 1.0 - _seated(found), unserved(found))
+    lacking = (study.workers["n_workers"] * missing).astype(np.float64)
+    return _Part(claims, crowded, usable, lacking, left, covers[covers["action_id"].isin(actions.index)])
 
 
 def _seated(found: Reach) -> NDArray[np.float64]:
@@ -84,12 +140,11 @@ def _seated(found: Reach) -> NDArray[np.float64]:
     return np.asarray(found.seated.fillna(0.0), dtype=np.float64)
 
 
-def _not_full(sites: pd.DataFrame, study: Study, left: pd.DataFrame) -> pd.DataFrame:
+def _not_full(sites: pd.DataFrame, venues: pd.DataFrame, left: pd.DataFrame, *, month: int) -> pd.DataFrame:
     """Sites at the hours in which a newcomer finds a seat; those that have none are left out."""
-    month = study.standard.month
     kept = phasing.weeks(sites, ["" for _ in sites.index], month=month)
     allowed = phasing.weeks(sites.assign(open_hours="周一至周日 0:00-24:00"), ["" for _ in sites.index], month=month)
-    rooms = crowding.room_ids(study.venues).reindex(sites["refers_to"])
+    rooms = crowding.room_ids(venues).reindex(sites["refers_to"])
     full = kept & (left.reindex(rooms).to_numpy() == 0)
     free = allowed & ~full
     some = free.any(axis=1)

@@ -11,9 +11,10 @@ from xsgeo.phasing.actions import UnpricedError, coverage_by_action, possible_ac
 from xsgeo.phasing.choices import alternatives, in_common, money, robust, town_shares, worst_off_first
 from xsgeo.phasing.closing import closing_actions, closing_ways
 from xsgeo.phasing.counting import counted, spending
-from xsgeo.phasing.model import Phased, Seats, Task, Terms, UnknownSiteError, task
+from xsgeo.phasing.model import Phased, Task, Terms, UnknownSiteError, task
 from xsgeo.phasing.seating import enlarged_for, enlargements, room_to_newcomers, seats_left
 from xsgeo.phasing.solve import InfeasibleError, greedy, solve
+from xsgeo.phasing.states import Seats, Without
 from xsgeo.phasing.ways import by_clusters, interchange, ways
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Terms",
     "UnknownSiteError",
     "UnpricedError",
+    "Without",
     "alternatives",
     "by_clusters",
     "closing_actions",

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.access import tally
-from xsgeo.phasing.counting import covered, evaluate, gains, losses, spending, years_of
+from xsgeo.phasing.counting import gains, losses, spending, wanted, workers_at_end, years_of
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.settings import CostRules
 
@@ -122,10 +122,9 @@ def cards(
     """
     years = years_of(task, plan)
     ways = minutes.groupby(["site_id", "group_id"])["minutes"].min()
-    lost = {a: rows.astype(np.float64) for a, rows in losses(task, years).items()}
-    mine = gains(task, years) | lost
+    mine = gains(task, years) | losses(task, years)
     at = {action_id: int(task.actions.index.get_loc(action_id)) for action_id in plan.actions.index}
-    everybody = _Tables(workers, before, after, ways)
+    everybody = _Tables(workers, before, after, ways, workers_at_end(task, years))
     return [
         _card(task, years, row, _people(task, mine[at[action_id]]), everybody, candidates.loc[row["site_id"]], costs)
         for action_id, row in plan.actions.iterrows()
@@ -134,12 +133,13 @@ def cards(
 
 @dataclass(frozen=True, eq=False)
 class _Tables:
-    """What is known of the groups, and the minutes by site and group."""
+    """What is known of the groups, the minutes by site and group, and the workers served at the end."""
 
     workers: pd.DataFrame
     before: pd.DataFrame
     after: pd.DataFrame
     ways: pd.Series
+    at_end: float
 
 
 def _people(task: Task, share: NDArray[np.float64]) -> pd.Series:
@@ -161,7 +161,7 @@ def _card(  # noqa: PLR0917  # the parts of one card, in their order
     ids, at = n.index, int(task.actions.index.get_loc(row.name))
     who, before, after = (t.loc[ids] for t in (tables.workers, tables.before, tables.after))
     closes = bool(task.closes[at])
-    other, fewer = ("", 0) if closes else _next_best(task, years, at)
+    other, fewer = ("", 0) if closes else _next_best(task, years, at, tables.at_end)
     key = pd.MultiIndex.from_product([[str(row["site_id"])], list(ids)])
     way = after["nearest_min"] if closes else tables.ways.reindex(key).set_axis(ids)
     heads = n.round().astype(np.int64)
@@ -184,29 +184,24 @@ def _card(  # noqa: PLR0917  # the parts of one card, in their order
         minutes_after=_mean(way, n),
         hours_before=_mean(before["usable_hours"], n),
         hours_after=_mean(after["usable_hours"], n),
-        n_lost=0 if closes else _lost(task, years, at),
+        n_lost=0 if closes else _lost(task, years, at, tables.at_end),
         next_best=other,
         n_next_best=fewer,
         obstacles=_obstacles(row, site, costs),
     )
 
 
-def _at_end(task: Task, years: NDArray[np.intp]) -> float:
-    share, _, _ = evaluate(task, years)
-    return float(task.weight @ share[:, -1])
-
-
-def _lost(task: Task, years: NDArray[np.intp], action: int) -> int:
+def _lost(task: Task, years: NDArray[np.intp], action: int, at_end: float) -> int:
     without = years.copy()
     without[action] = 0
-    return round(_at_end(task, years) - _at_end(task, without))
+    return round(at_end - workers_at_end(task, without))
 
 
-def _next_best(task: Task, years: NDArray[np.intp], action: int) -> tuple[str, int]:
+def _next_best(task: Task, years: NDArray[np.intp], action: int, at_end: float) -> tuple[str, int]:
     """Site that serves most in an action's stead, in its year and for no more money in any year."""
     without = years.copy()
     without[action] = 0
-    gain = task.cover @ (task.weight * ~covered(task, without, task.terms.n_years))
+    gain = task.cover @ wanted(task, without, task.terms.n_years)
     room = spending(task, years) + 1e-9
     best, most = "", 0.0
     free = ~np.isin(task.site, task.site[years > 0])
@@ -222,7 +217,7 @@ def _next_best(task: Task, years: NDArray[np.intp], action: int) -> tuple[str, i
         return "", 0
     tried = without.copy()
     tried[other] = years[action]
-    return best, max(0, round(_at_end(task, years) - _at_end(task, tried)))
+    return best, max(0, round(at_end - workers_at_end(task, tried)))
 
 
 def _obstacles(action: pd.Series, site: pd.Series, costs: CostRules) -> tuple[str, ...]:

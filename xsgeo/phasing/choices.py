@@ -202,7 +202,7 @@ def _raised(task: Task, most: float, *, time_limit_s: float, progress: Hear = No
     watch = Watch(time_limit_s, progress)
     plain = replace(task, terms=replace(task.terms, floors={}))
     with watch.listening():
-        built = build(plain, may=undominated(plain) if task.seats is None else None)
+        built = build(plain, may=None if task.states else undominated(plain))
         n_years = task.terms.n_years
         least = built.program.columns(1, cost=0.0, upper=min(most + _SAME / 2, 1.0))
         cost = np.zeros(built.program.n_columns)
@@ -223,9 +223,7 @@ def _raised(task: Task, most: float, *, time_limit_s: float, progress: Hear = No
 
 def _share_at_best(task: Task) -> float:
     """Share of the worst-off town if everything were done that may be, whatever it costs."""
-    allowed = ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
-    reached = (np.asarray(task.cover.T @ allowed.astype(np.float64)) > 0) | (task.today > 0)
-    gained = task.weight * (reached - task.today)
+    gained = task.most
     return min(
         (task.served_today.get(t, 0.0) + float(gained[task.town == t].sum())) / n
         for t, n in task.workers.items()
@@ -266,10 +264,13 @@ def robust(
     Raises
     ------
     PlanError
-        When the states do not have the same actions.
+        When the states do not have the same actions, or hold seats and rooms that may be closed.
     """
     names = list(tasks)
-    cases = {n: replace(t, seats=None, terms=replace(t.terms, floors={})) for n, t in tasks.items()}
+    if any(len(t.states) > 1 for t in tasks.values()):
+        msg = "a plan with seats and rooms that may be closed is not compared over states: leave seats out of `tasks`"
+        raise PlanError(msg)
+    cases = {n: replace(t, states=(), terms=replace(t.terms, floors={})) for n, t in tasks.items()}
     first = cases[names[0]]
     for name in names[1:]:
         if not cases[name].actions.index.equals(first.actions.index):

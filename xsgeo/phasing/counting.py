@@ -20,8 +20,11 @@ from xsgeo.errors import PlanError
 from xsgeo.phasing.closing import Floats, Ways
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.program import CENT, build, floors, limits
+from xsgeo.phasing.states import number_of
 from xsgeo.siting.problem import Status
 from xsgeo.siting.watch import Watch
+
+_ENOUGH = 1e9  # 万元: more than any choice costs
 
 COUNT_S = 3600.0
 """Counting a chosen plan again is quick and must come to an end."""
@@ -142,6 +145,24 @@ def covered(task: Task, years: NDArray[np.intp], year: int) -> NDArray[np.bool_]
     return answer
 
 
+def wanted(task: Task, years: NDArray[np.intp], year: int) -> Floats:
+    """Workers of each row whom one more action could gain in a year.
+
+    Parameters
+    ----------
+    task
+        The question; of its seats only who lacks one with the rooms closed that are.
+    years
+        Year of each action, 0 for none.
+    year
+        The year.
+    """
+    lacking = task.weight
+    if task.states:
+        lacking = task.states[number_of(task.states, (years > 0) & (years <= year))].lacking
+    return np.asarray(lacking * ~covered(task, years, year))
+
+
 def holding(ways: Ways, done: Floats) -> NDArray[np.bool_]:
     """Ways whose action is taken and that no closing has ended.
 
@@ -176,7 +197,7 @@ def evaluate(task: Task, years: NDArray[np.intp]) -> tuple[Floats, Floats | None
         Row and action of each pair.
     """
     at = range(1, task.terms.n_years + 1)
-    if task.seats is None:
+    if not task.states:
         share = np.column_stack([covered(task, years, t) for t in at]).astype(np.float64)
         return share.reshape(len(task.weight), task.terms.n_years), None, np.zeros((0, 2), dtype=np.intp)
     # A plan without one of its actions is counted as well, so only floors say anything of who is seated.
@@ -192,6 +213,21 @@ def evaluate(task: Task, years: NDArray[np.intp]) -> tuple[Floats, Floats | None
         raise PlanError(msg)
     shape = (-1, task.terms.n_years)
     return values[built.y].reshape(shape), values[built.z].reshape(shape), built.pairs
+
+
+def workers_at_end(task: Task, years: NDArray[np.intp]) -> float:
+    """Workers of the rows who are served when all of a choice is done.
+
+    Parameters
+    ----------
+    task
+        The question.
+    years
+        Year of each action, 0 for none.
+    """
+    last = replace(task, terms=replace(task.terms, budgets=(_ENOUGH,)))
+    share, _, _ = evaluate(last, (years > 0).astype(np.intp))
+    return float(task.weight @ share[:, 0])
 
 
 def worth_of(task: Task, years: NDArray[np.intp]) -> float:
@@ -317,8 +353,8 @@ def gains(task: Task, years: NDArray[np.intp]) -> dict[int, Floats]:
     return out
 
 
-def losses(task: Task, years: NDArray[np.intp]) -> dict[int, NDArray[np.bool_]]:
-    """Rows served today that each closing leaves unserved in the end, one closing after the other.
+def losses(task: Task, years: NDArray[np.intp]) -> dict[int, Floats]:
+    """Share of each row that is served today and that a closing leaves unserved, one closing after the other.
 
     Parameters
     ----------
@@ -330,16 +366,23 @@ def losses(task: Task, years: NDArray[np.intp]) -> dict[int, NDArray[np.bool_]]:
     Returns
     -------
     dict of int to numpy.ndarray
-        By row of the action that closes a room, bool on the rows of the question.
+        By row of the action that closes a room, shares on the rows of the question.
     """
     out = {}
     shut = np.flatnonzero((years > 0) & task.closes)
-    tried, kept = np.where(task.closes, 0, years), task.today > 0
+    tried, kept = np.where(task.closes, 0, years), task.today
     for first in shut[np.lexsort((shut, years[shut]))]:
         tried[first] = years[first]
-        left = kept & covered(task, tried, task.terms.n_years)
-        out[int(first)], kept = kept & ~left, left
+        left = _kept(task, tried, kept)
+        out[int(first)], kept = kept - left, left
     return out
+
+
+def _kept(task: Task, years: NDArray[np.intp], kept: Floats) -> Floats:
+    """Share of each row that has still what it has today."""
+    if not task.states:
+        return np.asarray(kept * covered(task, years, task.terms.n_years))
+    return np.asarray(1.0 - task.lacking[number_of(task.states, years > 0)])
 
 
 def _added(task: Task, years: NDArray[np.intp]) -> NDArray[np.int64]:

@@ -24,6 +24,9 @@ is a *way* v: a group is served today, or action a serves it, for as long as non
 
 Workers served today enter the objective as a constant taken away, so that it counts those added less those lost.
 
+With seats, ways are not enough: whom a closing sends elsewhere takes a seat there. A year is then in one *state*, the
+set of rooms closed by then, and who lacks a seat is told for every state (`xsgeo.phasing.states`).
+
 Groups that the same actions serve, of one town, one free pattern and the same ways, are one row. Money not spent does
 not carry over, as in a county's yearly budget, unless `carries` says so.
 
@@ -38,7 +41,7 @@ Decision Sciences 11, 714-724.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -48,6 +51,7 @@ from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
 from xsgeo.phasing.closing import Floats, Ways, closings, find_ways, on_what
+from xsgeo.phasing.states import Seats, State, Without, check_states, in_order, joined
 from xsgeo.siting.problem import Status
 
 
@@ -164,26 +168,6 @@ class Phased:
 
 
 @dataclass(frozen=True, eq=False)
-class Seats:
-    """What seats ask of the model.
-
-    Attributes
-    ----------
-    free
-        Bool, groups by 336 half hours: when each would look for a seat; on the order of `weights`.
-    left
-        Actions by 336 half hours, on the order of the actions: seats that are free for those who come new; infinite
-        where nobody knows how many there are, 0 where it is shut or full.
-    peak_share
-        Share of those who are free that come at the same time.
-    """
-
-    free: NDArray[np.bool_]
-    left: Floats
-    peak_share: float
-
-
-@dataclass(frozen=True, eq=False)
 class Task:
     """One question in arrays: actions in the order of their ids, demand merged into rows."""
 
@@ -199,13 +183,30 @@ class Task:
     terms: Terms
     served_today: Mapping[str, float]
     workers: Mapping[str, float]
-    seats: Seats | None
+    states: tuple[State, ...] = ()  # with seats: as it is, then with rooms closed
+    peak_share: float = 1.0
     ways: Ways | None = None
 
     @property
     def today(self) -> Floats:
         """Share of each row that is served today; 0 but where a room may be closed."""
-        return np.zeros(len(self.weight)) if self.ways is None else self.ways.today
+        if self.ways is not None:
+            return self.ways.today
+        return 1.0 - self.lacking[0] if self.states else np.zeros(len(self.weight))
+
+    @property
+    def lacking(self) -> Floats:
+        """Share of each row that lacks a seat in each state, states by rows."""
+        n = np.array([s.lacking for s in self.states])
+        return np.asarray(np.divide(n, self.weight, out=np.ones_like(n), where=self.weight > 0))
+
+    @property
+    def most(self) -> Floats:
+        """Workers of each row who would be added if everything were done that may be."""
+        allowed = ~np.isin(self.actions["site_id"].to_numpy(dtype=object), list(self.terms.must_not))
+        covers = [s.cover for s in self.states] or [self.cover]
+        reached = np.any([c.T @ allowed.astype(np.float64) > 0 for c in covers], axis=0)
+        return np.asarray(self.weight * (1.0 - self.today) * reached)
 
     @property
     def worth_today(self) -> float:
@@ -238,6 +239,7 @@ def task(
     served_today: Mapping[str, float] | None = None,
     workers: Mapping[str, float] | None = None,
     seats: Seats | None = None,
+    without: Sequence[Without] = (),
     keeps: pd.DataFrame | None = None,
 ) -> Task:
     """Check the question and put it into arrays.
@@ -245,7 +247,8 @@ def task(
     Parameters
     ----------
     weights
-        Workers of each group that is not served, or that `keeps` says may lose what it has, on ids of groups.
+        Workers of each group that is not served, or that `keeps` says may lose what it has, on ids of groups. With
+        `without`, workers who lack a seat today; 0 for those who lack one only once a room is closed.
     towns
         Town of each group, on the same ids.
     actions
@@ -259,42 +262,53 @@ def task(
         Workers served already, and all workers, by town; needed where there are floors.
     seats
         Seats; None leaves them out.
+    without
+        With seats and actions that close rooms: the same question for every set of them that may be closed.
     keeps
-        What holds only while rooms stay open (`xsgeo.phasing.closing_ways`): ``group_id``, ``action_id`` (empty: the
-        group is served today) and ``unless``, ids of the actions of which none may be taken. One of several rows is
-        enough. Pairs of `covers` without a row hold whatever is closed.
+        Without seats, what holds only while rooms stay open (`xsgeo.phasing.closing_ways`): ``group_id``,
+        ``action_id`` (empty: the group is served today) and ``unless``, ids of the actions of which none may be taken.
+        One of several rows is enough. Pairs of `covers` without a row hold whatever is closed.
 
     Raises
     ------
     PlanError
-        When an id is repeated, a price is missing or negative, a group or town is not known, or a weight is negative.
+        When an id is repeated, a price is missing or negative, a group or town is not known, a weight is negative, or
+        a set of closings is not told.
     """
     for name, index in (("actions", actions.index), ("weights", weights.index)):
         if not index.is_unique:
             msg = f"the {name} repeat the id {index[index.duplicated()][0]!r}"
             raise PlanError(msg)
     _check_prices(actions)
-    if (weights < 0).any() or weights.isna().any():
-        msg = f"group {weights.index[~(weights >= 0)][0]!r} has no number of workers of 0 or more"
-        raise PlanError(msg)
-    unknown = sorted(set(terms.floors) - set(workers or {}))
-    if unknown:
-        msg = f"there is a floor for {unknown[0]!r}, which is no town with workers"
-        raise PlanError(msg)
-    strange = sorted((terms.must | terms.must_not) - set(actions["site_id"]))
-    if strange:
-        msg = f"site {strange[0]!r} is asked for or excluded, but no action is at it"
-        raise UnknownSiteError(strange[0], msg)
-    ordered, people = actions.sort_index(), weights.sort_index()
-    a = ordered.index.get_indexer(covers["action_id"])
-    g = people.index.get_indexer(covers["group_id"])
-    if (g < 0).any():
-        msg = f"the covers name the group {covers['group_id'].to_numpy()[g < 0][0]!r}, which has no weight"
-        raise PlanError(msg)
-    keep = a >= 0
-    seats = None if seats is None else _sorted(seats, weights, actions)
-    counts = served_today or {}, workers or {}
-    asked = _merged(ordered, people, towns, (a[keep], g[keep]), terms, counts, seats, keeps)
+    _check_terms(terms, workers or {}, set(actions["site_id"]))
+    shut = [str(i) for i in actions.index[closings(actions)]]
+    plain = Seats(np.zeros((len(weights), 0), dtype=bool), np.zeros((len(actions), 0)), 1.0)
+    shuts = sorted(without, key=lambda part: (len(part.closed), sorted(part.closed)))
+    parts = [Without(frozenset(), weights, covers, seats or plain), *shuts]
+    if seats is not None or without:
+        check_states(parts, shut)
+    people, ordered, states = in_order(parts, weights, actions)
+    home = towns.reindex(people.index).astype(str).to_numpy(dtype=object)
+    number = {g: n for n, g in enumerate(people.index)}
+    depends = {number[g]: ways for g, ways in on_what(keeps).items() if g in number}
+    no_town = np.full(len(home), "", dtype=object)
+    row_of, first, weight, on_rows = joined(states, home if workers else no_town, depends)
+    asked = Task(
+        actions=ordered,
+        cover=on_rows[0].cover,
+        weight=weight,
+        row_of=row_of,
+        first=first,
+        town=home[first],
+        groups=people.index,
+        heads=np.max([s.lacking for s in states], axis=0),
+        site=pd.factorize(ordered["place" if "place" in ordered else "site_id"], sort=True)[0].astype(np.intp),
+        terms=terms,
+        served_today=served_today or {},
+        workers=workers or {},
+        states=() if seats is None else on_rows,
+        peak_share=1.0 if seats is None else seats.peak_share,
+    )
     if keeps is None or keeps.empty:
         return asked
     return replace(asked, ways=find_ways(keeps, asked.cover, asked.actions.index, asked.groups[asked.first]))
@@ -311,57 +325,12 @@ def _check_prices(actions: pd.DataFrame) -> None:
             raise PlanError(msg)
 
 
-def _sorted(seats: Seats, weights: pd.Series, actions: pd.DataFrame) -> Seats:
-    by_group, by_action = weights.index.argsort(), actions.index.argsort()
-    return Seats(seats.free[by_group], seats.left[by_action], seats.peak_share)
-
-
-def _merged(  # noqa: PLR0917  # the parts of one question, in their order
-    actions: pd.DataFrame,
-    weights: pd.Series,
-    towns: pd.Series,
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
-    terms: Terms,
-    counts: tuple[Mapping[str, float], Mapping[str, float]],
-    seats: Seats | None,
-    keeps: pd.DataFrame | None,
-) -> Task:
-    """Join groups that the same actions serve, of one town (where towns count), free pattern (seats) and ways."""
-    a, g = pairs
-    table = csr_array((np.ones(len(a)), (g, a)), shape=(len(weights), len(actions)))
-    table.sum_duplicates()
-    table.sort_indices()
-    table.data[:] = 1.0
-    home = towns.reindex(weights.index).astype(str).to_numpy(dtype=object)
-    depends = on_what(keeps)
-    kinds: dict[tuple[bytes, str, bytes, tuple[object, ...]], int] = {}
-    row_of = np.full(len(weights), -1, dtype=np.intp)
-    first: list[int] = []
-    for i in np.flatnonzero((np.diff(table.indptr) > 0) | weights.index.isin(list(depends))):
-        key = (
-            table.indices[table.indptr[i] : table.indptr[i + 1]].tobytes(),
-            home[i] if counts[1] else "",
-            np.packbits(seats.free[i]).tobytes() if seats is not None else b"",
-            depends.get(weights.index[i], ()),
-        )
-        row_of[i] = kinds.setdefault(key, len(kinds))
-        if row_of[i] == len(first):
-            first.append(int(i))
-    weight = np.zeros(len(kinds))
-    np.add.at(weight, row_of[row_of >= 0], weights.to_numpy(np.float64)[row_of >= 0])
-    rows = np.array(first, dtype=np.intp)
-    return Task(
-        actions=actions,
-        cover=csr_array(table[rows].T),
-        weight=weight,
-        row_of=row_of,
-        first=rows,
-        town=home[rows],
-        groups=weights.index,
-        heads=weights.to_numpy(np.float64),
-        site=pd.factorize(actions["place" if "place" in actions else "site_id"], sort=True)[0].astype(np.intp),
-        terms=terms,
-        served_today=counts[0],
-        workers=counts[1],
-        seats=seats,
-    )
+def _check_terms(terms: Terms, workers: Mapping[str, float], sites: set[object]) -> None:
+    unknown = sorted(set(terms.floors) - set(workers))
+    if unknown:
+        msg = f"there is a floor for {unknown[0]!r}, which is no town with workers"
+        raise PlanError(msg)
+    strange = sorted((terms.must | terms.must_not) - sites)
+    if strange:
+        msg = f"site {strange[0]!r} is asked for or excluded, but no action is at it"
+        raise UnknownSiteError(strange[0], msg)

@@ -2,7 +2,8 @@
 
 `xsgeo.phasing.model` writes the model down; here its rows become sparse matrices. The columns are, in this order, the
 actions by years (an action's years side by side), the rows of demand by years, and with seats the pairs of row and
-action by years, or where rooms may be closed the ways by years; then whatever slack is asked for. The order never
+action by years and the states by years, or without seats, where rooms may be closed, the ways by years; then whatever
+slack is asked for. The order never
 depends on the caller's, so neither does the answer.
 
 A program may be *elastic*: one family of its terms (floors, budgets, limits) may give, and what it has to give is then
@@ -12,7 +13,7 @@ the objective. That is how `xsgeo.phasing.solve` finds out why nothing fits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from scipy.sparse import csr_array, eye_array, kron
 
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.model import Task
+from xsgeo.phasing.seat_rows import seat_rows
 from xsgeo.siting.program import Program
 
 CENT = 1e-6
@@ -37,10 +39,11 @@ class Built:
     program: Program
     x: slice
     y: slice
-    z: slice | None
-    pairs: NDArray[np.intp]  # row and action of each z
-    v: slice | None
-    slack: dict[Family, tuple[slice, list[tuple[str, str]]]]
+    z: slice | None = None
+    pairs: NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.intp))  # row and action of each z
+    p: slice | None = None
+    v: slice | None = None
+    slack: dict[Family, tuple[slice, list[tuple[str, str]]]] = field(default_factory=dict)
 
 
 def build(
@@ -83,11 +86,13 @@ def build(
     )
     worth = -(task.terms.discount ** np.arange(n_years)) * (elastic is None)
     y = program.columns(n_rows * n_years, cost=np.outer(task.weight, worth).ravel())
-    done = csr_array(np.tril(np.ones((n_years, n_years))))
-    built = Built(program, x, y, None, np.zeros((0, 2), dtype=np.intp), None, {})
+    built = Built(program, x, y)
     taken = np.asarray(upper.reshape(n_actions, n_years).any(axis=1) if held is None else held > 0, dtype=bool)
-    served = _with_seats(task, built, done, taken) if task.seats is not None else None
-    built = served or replace(built, v=serve_rows(program, task, x, y))
+    if task.states:
+        z, pairs, p = seat_rows(program, task, (x, y), taken)
+        built = replace(built, z=z, pairs=pairs, p=p)
+    else:
+        built = replace(built, v=serve_rows(program, task, x, y))
     return replace(built, slack=keep_to_terms(task, built, exclude=exclude, elastic=elastic))
 
 
@@ -145,102 +150,6 @@ def serve_rows(program: Program, task: Task, x: slice, y: slice) -> slice | None
         closed = csr_array((np.ones(len(way)), (np.arange(len(way)), ends)), shape=(len(way), len(task.actions)))
         program.rows([(v, kron(which, own)), (x, kron(closed, done))], upper=1.0)
     return v
-
-
-def seat_pairs(task: Task, taken: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Row and action of each pair that could be seated, by row, of the actions that may be taken.
-
-    Parameters
-    ----------
-    task
-        The question.
-    taken
-        Bool, on the actions.
-    """
-    cover = task.cover.tocoo()
-    pairs = np.column_stack([cover.coords[1], cover.coords[0]]).astype(np.intp)
-    pairs = pairs[taken[pairs[:, 1]]]
-    return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.intp)
-
-
-def _with_seats(task: Task, built: Built, done: csr_array, taken: NDArray[np.bool_]) -> Built:
-    """Workers go to actions, as many as find a seat in every half hour."""
-    n_years, program = task.terms.n_years, built.program
-    pairs = seat_pairs(task, taken)
-    n_pairs = len(pairs)
-    z = program.columns(n_pairs * n_years)
-    own = eye_array(n_years)
-    ones, at = np.ones(n_pairs), np.arange(n_pairs)
-    to_row = csr_array((ones, (pairs[:, 0], at)), shape=(len(task.weight), n_pairs))
-    to_action = csr_array((ones, (at, pairs[:, 1])), shape=(n_pairs, len(task.actions)))
-    program.rows([(built.y, eye_array(len(task.weight) * n_years)), (z, -kron(to_row, own))], upper=0.0)
-    program.rows([(z, eye_array(n_pairs * n_years)), (built.x, -kron(to_action, done))], upper=0.0)
-    sits, seat = crowds(task, pairs)
-    if sits.shape[0]:
-        program.rows([(z, kron(sits, own)), (built.x, -kron(seat, done))], upper=0.0)
-    return replace(built, z=z, pairs=pairs)
-
-
-def crowds(task: Task, pairs: NDArray[np.intp]) -> tuple[csr_array, csr_array]:
-    """One row for each action and each set of pairs that are free there in one half hour, but those others imply.
-
-    Parameters
-    ----------
-    task
-        The question.
-    pairs
-        What `seat_pairs` found.
-
-    Returns
-    -------
-    sits : scipy.sparse.csr_array
-        Crowds by pairs: seats that the row of a pair takes if all of it goes there.
-    seat : scipy.sparse.csr_array
-        Crowds by actions: the seats there are.
-    """
-    seats = task.seats
-    rows: list[tuple[NDArray[np.intp], int, float]] = []
-    if seats is not None:
-        # Half hours in which the same people are free differ in their seats only, of which the fewest count.
-        kinds, kind = _distinct(seats.free[task.first])
-        order = np.argsort(pairs[:, 1], kind="stable")
-        starts = np.searchsorted(pairs[order, 1], np.arange(len(task.actions) + 1))
-        for action in np.flatnonzero((np.isfinite(seats.left) & (seats.left > 0)).any(axis=1)):
-            mine = order[starts[action] : starts[action + 1]]
-            when = np.isfinite(seats.left[action]) & (seats.left[action] > 0)
-            least = np.full(kinds.shape[1], np.inf)
-            np.minimum.at(least, kind[when], seats.left[action][when])
-            there = kinds[pairs[mine, 0]][:, np.isfinite(least)]
-            sets, number = _distinct(there)
-            left = np.full(sets.shape[1], np.inf)
-            np.minimum.at(left, number, least[np.isfinite(least)])
-            rows += [(mine[s], int(action), n) for s, n in _tightest(sets.T, left)]
-    at = np.repeat(np.arange(len(rows)), [len(m) for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
-    members = np.concatenate([m for m, _, _ in rows]) if rows else np.zeros(0, dtype=np.intp)
-    share = 1.0 if seats is None else seats.peak_share
-    sits = csr_array((share * task.weight[pairs[members, 0]], (at, members)), shape=(len(rows), len(pairs)))
-    whose, held = np.array([a for _, a, _ in rows], dtype=np.intp), np.array([n for _, _, n in rows])
-    seat = csr_array((held, (np.arange(len(rows)), whose)), shape=(len(rows), len(task.actions)))
-    return sits, seat
-
-
-def _distinct(table: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-    """The different columns of a table, and which of them each column is."""
-    if not table.size:
-        return table[:, :1], np.zeros(table.shape[1], dtype=np.intp)
-    packed = np.ascontiguousarray(np.packbits(table, axis=0).T)
-    _, first, number = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
-    return table[:, first], number.astype(np.intp)
-
-
-def _tightest(sets: NDArray[np.bool_], left: Floats) -> list[tuple[NDArray[np.bool_], float]]:
-    """Sets of people with the seats left to them, but those that lie in a larger set with no more seats."""
-    kept = []
-    for n, one in enumerate(sets):
-        holds = np.asarray((sets | ~one).all(axis=1)) & (left <= left[n])
-        if one.any() and not np.delete(holds, n).any():
-            kept.append((one, float(left[n])))
-    return kept
 
 
 def keep_to_terms(

@@ -149,7 +149,7 @@ def _solved(
     # Among plans of equal regret the one that serves most as things are.
     y = program.columns(len(first) * n_years, cost=-np.outer(weights[0], worth).ravel() * _SAME / 10)
     worst = program.columns(1, cost=1.0, lower=0.0, upper=np.inf)
-    keep_to_terms(small, Built(program, x, y, None, np.zeros((0, 2), dtype=np.intp), None, {}), exclude=())
+    keep_to_terms(small, Built(program, x, y), exclude=())
     serve_rows(program, small, x, y)
     program.rows(
         [(y, kron(csr_array(weights), worth[None, :])), (worst, np.ones((len(weights), 1)))], lower=joint.goals

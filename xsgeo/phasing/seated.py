@@ -1,26 +1,17 @@
 """Search for a plan with seats: what rooms can seat is learned cut by cut, and never written down whole.
 
 Written out, a county's plan with seats has half a million columns, one for each group that might go to each action in
-each year, and a solver ends with a bound a tenth above its plan. But in one year all of that is a single number, f(X),
-the most workers whom rooms open to the degree X can seat; and prices u of the groups, 0 <= u_i <= w_i, bound it::
-
-    f(X) <= sum_i u_i + sum_a X_a v_a(u)
-
-where v_a(u) is the most that action a, alone, earns of what is left of the groups, w_i - u_i. For the best prices the
-two are equal (duality of linear programs; Benders 1962). So a small program holds the actions and one number a year,
-and learns prices where it is wrong. f is the same in every year, so each lesson is learned for all years at once, and
-looking between the last answer and the best one known instead of at the answer itself makes lessons few (in-out
-separation, Ben-Ameur and Neto 2007): some twenty for a county.
-
-A cut holds whatever the prices are, so rounding in the solver's prices costs tightness and never truth: what an action
-earns is worked out here again, by the greedy rule of a knapsack in each crowd, or with rent for its seats, whichever is
-less. Both are never less than the truth.
+each year, and a solver ends with a bound a tenth above its plan. But what seats mean in one year is a single number
+that prices bound (`xsgeo.phasing.rooms`). So a small program holds the actions, the state of the rooms that may be
+closed and one number a year, and learns prices where it is wrong. The number is the same function in every year, so
+each lesson is learned for all years at once, and looking between the last answer and the best one known instead of at
+the answer itself makes lessons few (in-out separation, Ben-Ameur and Neto 2007): some twenty for a county.
 
 References
 ----------
-Benders, J. F. (1962). Partitioning procedures for solving mixed-variables programming problems. Numerische Mathematik
-4, 238-252. Ben-Ameur, W. and Neto, J. (2007). Acceleration of cutting-plane and column generation algorithms. Networks
-49, 3-17.
+Ben-Ameur, W. and Neto, J. (2007). Acceleration of cutting-plane and column generation algorithms. Networks 49, 3-17.
+McCormick, G. P. (1976). Computability of global solutions to factorable nonconvex programs: part I. Mathematical
+Programming 10, 147-175.
 """
 
 from __future__ import annotations
@@ -30,12 +21,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, eye_array, kron
+from scipy.sparse import csr_array, eye_array, kron
 
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.found import Found, slack, years_in
 from xsgeo.phasing.model import Task
-from xsgeo.phasing.program import Built, crowds, keep_to_terms, seat_pairs, upper_bounds
+from xsgeo.phasing.program import Built, keep_to_terms, upper_bounds
+from xsgeo.phasing.rooms import AllRooms, Lesson
+from xsgeo.phasing.seat_rows import state_columns
+from xsgeo.phasing.states import number_of
 from xsgeo.siting.program import Program, Word
 from xsgeo.siting.watch import Watch
 
@@ -44,148 +38,40 @@ _CLOSE = 1e-5  # of the bound: near enough to stop learning before the choice is
 _STEP = 0.4  # how far from the best known towards the last answer the next lesson is taken
 _SLACK = 0.02  # cuts further from binding than this share of a year's workers are left out of the search
 _LEARN_S = 0.4  # most of the time that may go into the bound
-_ONE_YEAR_S = 600.0  # one year's seats are a small linear program and must come to an end
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """Prices of the rows, what each action earns at these, and the workers seated where they were learned."""
-
-    prices: Floats
-    earned: Floats
-    value: float
+_IN_PART = 0.2  # lessons are taken in each state that the relaxed answer is in to this degree
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
     """What is known once actions may be taken in part: cuts, a bound, and what a plan with each action is worth."""
 
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Lesson, ...]
     top: float
     at_most: Floats  # actions by years
-    opened: Floats  # actions by years, to what degree
+    at: tuple[Floats, Floats, Floats]  # to what degree actions are done, states entered and turns taken, by years
     word: Word
 
 
 @dataclass(frozen=True, eq=False)
-class Rooms:
-    """Whom each action could seat, and the crowds in which seats may be too few.
+class _Master:
+    """The small program, and where its parts stand."""
 
-    Attributes
-    ----------
-    weight
-        Workers of each row.
-    row, action
-        Of each pair of them.
-    n_actions
-        How many actions there are.
-    sits
-        Crowds by pairs: seats that a row takes which goes there whole. Crowds that always fit are left out.
-    seats, whose
-        Of each crowd: the seats, and the action they are at.
-    """
+    program: Program
+    x: slice
+    theta: slice
+    p: slice | None
+    w: slice | None
 
-    weight: Floats
-    row: NDArray[np.intp]
-    action: NDArray[np.intp]
-    n_actions: int
-    sits: csr_array
-    seats: Floats
-    whose: NDArray[np.intp]
-
-    def earn(self, prices: Floats, rent: Floats | None = None) -> Floats:
-        """Find the most each action earns by itself, or a little more where several crowds meet.
-
-        Parameters
-        ----------
-        prices
-            Of each row; what is left of its workers is earned by seating it.
-        rent
-            Of a seat in each crowd; none when None.
-
-        Returns
-        -------
-        numpy.ndarray
-            On the actions; never less than the truth.
-        """
-        profit = np.maximum(self.weight - prices, 0.0)[self.row]
-        whole = np.bincount(self.action, weights=profit, minlength=self.n_actions)
-        most = whole.copy()
-        np.minimum.at(most, self.whose, whole[self.whose] - self._turned_away(profit))
-        if rent is None:
-            return np.maximum(most, 0.0)
-        paid = self.sits.T @ rent
-        kept = np.bincount(self.action, weights=np.maximum(profit - paid, 0.0), minlength=self.n_actions)
-        kept += np.bincount(self.whose, weights=self.seats * rent, minlength=self.n_actions)
-        return np.maximum(np.minimum(most, kept), 0.0)
-
-    def _turned_away(self, profit: Floats) -> Floats:
-        """What each crowd by itself keeps from being earned: those who earn least for a seat stay out."""
-        at = np.repeat(np.arange(len(self.seats)), np.diff(self.sits.indptr))
-        mine, size = profit[self.sits.indices], self.sits.data
-        order = np.lexsort((-mine / size, at))
-        mine, size = mine[order], size[order]
-        before = np.concatenate([[0.0], np.cumsum(size)])
-        before = before[:-1] - before[self.sits.indptr[:-1]][at]
-        out = 1.0 - np.clip((self.seats[at] - before) / size, 0.0, 1.0)
-        return np.asarray(np.bincount(at, weights=out * mine, minlength=len(self.seats)))
-
-    def seat(self, opened: Floats) -> Cut:
-        """Seat as many as one year's rooms can, and learn the prices at which that is all.
-
-        Parameters
-        ----------
-        opened
-            To what degree each action is taken, 0 to 1.
-
-        Returns
-        -------
-        Cut
-            Its value is attained, and its prices bound what any other rooms can seat.
-        """
-        mine = np.flatnonzero(opened[self.action] > 0)
-        rows, at = np.unique(self.row[mine], return_inverse=True)
-        held = np.flatnonzero(opened[self.whose] > 0)
-        program = Program()
-        z = program.columns(len(mine), cost=-self.weight[self.row[mine]], upper=opened[self.action[mine]])
-        once = csr_array((np.ones(len(mine)), (at, np.arange(len(mine)))), shape=(len(rows), len(mine)))
-        program.rows([(z, once)], upper=1.0)
-        program.rows([(z, csc_array(self.sits[held])[:, mine])], upper=self.seats[held] * opened[self.whose[held]])
-        answer = program.solve(Watch(_ONE_YEAR_S), is_relaxed=True) if len(mine) else None
-        prices, rent, value = np.zeros(len(self.weight)), np.zeros(len(self.seats)), 0.0
-        if answer is not None and answer.values is not None:
-            prices[rows] = np.clip(-answer.duals[: len(rows)], 0.0, self.weight[rows])
-            rent[held] = np.maximum(-answer.duals[len(rows) :], 0.0)
-            value = float(answer.values @ self.weight[self.row[mine]])
-        return Cut(prices, self.earn(prices, rent), value)
-
-
-def rooms_of(task: Task) -> Rooms:
-    """Find the pairs and the crowds of a question with seats.
-
-    Parameters
-    ----------
-    task
-        The question, with seats.
-
-    Returns
-    -------
-    Rooms
-        Every pair, and the crowds in which not all find a seat who would come.
-    """
-    pairs = seat_pairs(task, np.ones(len(task.actions), dtype=bool))
-    sits, seat = crowds(task, pairs)
-    sits.eliminate_zeros()
-    seats = np.asarray(seat.sum(axis=1)).ravel()
-    tight = np.flatnonzero(np.asarray(sits.sum(axis=1)).ravel() > seats)
-    whose = seat.tocoo().coords[1].astype(np.intp)
-    return Rooms(
-        task.weight, pairs[:, 0], pairs[:, 1], len(task.actions), csr_array(sits[tight]), seats[tight], whose[tight]
-    )
+    def read(self, values: Floats, n_years: int) -> tuple[Floats, Floats, Floats]:
+        """To what degree actions are done, states entered and turns taken, by years."""
+        opened = values[self.x].reshape(-1, n_years).cumsum(axis=1)
+        if self.p is None or self.w is None:
+            return opened, np.ones((1, n_years)), np.zeros((0, n_years))
+        return opened, values[self.p].reshape(-1, n_years), values[self.w].reshape(-1, n_years)
 
 
 def relax(
-    task: Task, rooms: Rooms, years: NDArray[np.intp] | None, *, exclude: tuple[frozenset[str], ...], watch: Watch
+    task: Task, rooms: AllRooms, years: NDArray[np.intp] | None, *, exclude: tuple[frozenset[str], ...], watch: Watch
 ) -> Relaxed:
     """Bound every plan with seats from above, actions taken in part allowed; floors are left out of account.
 
@@ -194,7 +80,7 @@ def relax(
     task
         The question.
     rooms
-        What `rooms_of` found.
+        What `xsgeo.phasing.rooms.all_rooms` found.
     years
         A plan to begin with, if there is one.
     exclude
@@ -208,35 +94,51 @@ def relax(
         Cuts, bound and prices of the actions. ``word`` says whether anything keeps to the terms at all.
     """
     shape = (len(task.actions), task.terms.n_years)
-    worth = task.terms.discount ** np.arange(shape[1])
+    worth = np.asarray(task.terms.discount ** np.arange(shape[1]), dtype=np.float64)
     best = _done(years, shape) if years is not None else np.zeros(shape)
-    cuts = [rooms.seat(np.zeros(shape[0])), *(rooms.seat(best[:, t]) for t in range(shape[1]))]
-    value = float(worth @ [c.value for c in cuts[1:]])
-    top, at_most, opened = float(rooms.weight.sum() * worth.sum()), np.full(shape, np.inf), best
-    until = watch.seconds + watch.left_s * _LEARN_S
+    within = _states(task, best)
+    first = rooms.count(best)
+    cuts, value = [*rooms.count(np.zeros((shape[0], 1))), *first], float(worth @ [c.value for c in first])
+    top = float(task.weight.sum() * worth.sum()) - task.worth_today
+    at_most, at = np.full(shape, np.inf), (best, within, _turns_of(rooms, best, within))
+    until, step = watch.seconds + watch.left_s * _LEARN_S, _STEP
     for _ in range(_MOST_LESSONS):
-        built, _ = _master(task, cuts, exclude=exclude, may=np.ones(shape, dtype=bool))
+        built = _master(rooms, cuts, exclude=exclude, may=np.ones(shape, dtype=bool))
         answer = built.program.solve(watch, is_relaxed=True, stage="bound")
         if answer.values is None:
-            word: Word = "infeasible" if answer.word == "infeasible" else answer.word
-            return Relaxed(tuple(cuts), top, np.minimum(at_most, top), opened, word)
-        opened = answer.values[built.x].reshape(shape).cumsum(axis=1)
+            return Relaxed(tuple(cuts), top, np.minimum(at_most, top), at, answer.word)
+        opened, states, _ = at = built.read(answer.values, shape[1])
         top, prices = -answer.bound, np.maximum(answer.reduced_costs[built.x].reshape(shape), 0.0)
         at_most = top - prices
         watch.tell("bound", value, top)
-        between = best + _STEP * (opened - best)
-        lessons = [rooms.seat(between[:, t]) for t in range(shape[1])]
-        here = float(worth @ [c.value for c in lessons])
-        best, value = (between, here) if here > value else (best, value)
+        between, inside = best + step * (opened - best), within + step * (states - within)
+        here, lessons = _between(rooms, between, inside, worth)
+        if here > value:
+            best, within, value = between, inside, here
         if top - value <= _CLOSE * top or watch.seconds >= until:
             break
-        cuts += lessons
-    return Relaxed(tuple(cuts), top, at_most, opened, "optimal")
+        corrects = bool((answer.values[built.theta] - _says(lessons, at) > _CLOSE * top / shape[1]).any())
+        if not corrects and step == 1.0:
+            break
+        # Where nothing new is learned on the way to the last answer, look at the answer itself.
+        step, cuts = _STEP if corrects else 1.0, [*cuts, *lessons]
+    return Relaxed(tuple(cuts), top, at_most, at, "optimal")
+
+
+def _between(rooms: AllRooms, opened: Floats, states: Floats, worth: Floats) -> tuple[float, list[Lesson]]:
+    """Learn in every state that a year is in to some degree; and what that is worth, each state by its degree."""
+    value, lessons = 0.0, []
+    for year in range(opened.shape[1]):
+        some = np.flatnonzero(states[:, year] >= min(_IN_PART, states[:, year].max()))
+        mine = [rooms.learn(opened[:, year], int(state)) for state in some]
+        value += worth[year] * float(np.average([c.value for c in mine], weights=states[some, year]))
+        lessons += mine
+    return value, lessons
 
 
 def branch(
     task: Task,
-    rooms: Rooms,
+    rooms: AllRooms,
     known: Relaxed,
     first: tuple[NDArray[np.intp] | None, float],
     *,
@@ -269,8 +171,8 @@ def branch(
     while True:
         may = known.at_most >= down_to - slack(task, known.top)
         may = may if years is None else may | (years[:, None] == np.arange(1, shape[1] + 1))
-        built, theta = _master(task, cuts, exclude=exclude, may=may)
-        start = None if years is None else _start(rooms, built, theta, _done(years, shape), years)
+        built = _master(rooms, cuts, exclude=exclude, may=may)
+        start = None if years is None else _start(rooms, built, _done(years, shape), years)
         watch.tell("plan", value, bound)
         near = (bound - value) / 4 if years is not None else slack(task, bound)
         near = max(near, slack(task, bound) / 10)
@@ -281,7 +183,7 @@ def branch(
             return Found(None, 0.0, 0.0, "infeasible", known.at_most)
         if answer.values is not None:
             other = years_in(task, answer.values[built.x])
-            lessons = [rooms.seat(opened) for opened in _done(other, shape).T]
+            lessons = rooms.count(_done(other, shape))
             here = float(worth @ [c.value for c in lessons])
             cuts = [*cuts, *lessons]
             if years is None or here > value:
@@ -301,35 +203,82 @@ def _done(years: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
     return ((years[:, None] > 0) & (years[:, None] <= np.arange(1, shape[1] + 1))).astype(np.float64)
 
 
-def _near(known: Relaxed) -> list[Cut]:
+def _states(task: Task, done: Floats) -> Floats:
+    """1 for the state a plan is in, states by years."""
+    numbers = [number_of(task.states, opened > 0) for opened in done.T]
+    return np.asarray(np.arange(len(task.states))[:, None] == numbers, dtype=np.float64)
+
+
+def _turns_of(rooms: AllRooms, opened: Floats, states: Floats) -> Floats:
+    """Turns that a plan takes, turns by years."""
+    return np.asarray(opened[rooms.whose] * (rooms.among @ states), dtype=np.float64)
+
+
+def _near(known: Relaxed) -> list[Lesson]:
     """Cuts that bind, or nearly, in some year of the relaxed answer."""
-    earned = np.array([c.earned for c in known.cuts])
-    height = np.array([c.prices.sum() for c in known.cuts])[:, None] + earned @ known.opened
-    least = height.min(axis=0)
-    binds = (height <= least + _SLACK * np.maximum(least, 1.0)).any(axis=1)
+    says = _says(known.cuts, known.at)
+    least = says.min(axis=0)
+    binds = (says <= least + _SLACK * np.maximum(least, 1.0)).any(axis=1)
     return [cut for cut, keep in zip(known.cuts, binds, strict=True) if keep]
 
 
+def _says(cuts: Sequence[Lesson], at: tuple[Floats, Floats, Floats]) -> Floats:
+    """What each cut says of each year."""
+    opened, states, turns = at
+    earned, heights, more = (
+        np.array(part) for part in zip(*((c.earned, c.heights, c.more) for c in cuts), strict=True)
+    )
+    return np.asarray(earned @ opened + heights @ states + more @ turns)
+
+
 def _master(
-    task: Task, cuts: Sequence[Cut], *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]
-) -> tuple[Built, slice]:
+    rooms: AllRooms, cuts: Sequence[Lesson], *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]
+) -> _Master:
     """The actions by years, and what the cuts say of the workers seated in each year."""
-    n_years, program = task.terms.n_years, Program()
+    task, program = rooms.task, Program()
+    n_years = task.terms.n_years
     x = program.columns(len(task.actions) * n_years, upper=upper_bounds(task, may), whole=True)
-    worth = task.terms.discount ** np.arange(n_years)
-    theta = program.columns(n_years, cost=-worth, upper=float(task.weight.sum()))
-    built = Built(program, x, slice(0, 0), None, np.zeros((0, 2), dtype=np.intp), None, {})
-    keep_to_terms(replace(task, terms=replace(task.terms, floors={})), built, exclude=exclude)
-    earned = csr_array(np.array([c.earned for c in cuts]))
-    done = csr_array(np.tril(np.ones((n_years, n_years))))
-    every = kron(np.ones((len(cuts), 1)), eye_array(n_years))
-    height = np.repeat([float(c.prices.sum()) for c in cuts], n_years)
-    program.rows([(theta, every), (x, -kron(earned, done))], upper=height)
-    return built, theta
+    worth, total = task.terms.discount ** np.arange(n_years), float(task.weight.sum())
+    theta = program.columns(n_years, cost=-worth, lower=-total, upper=total)
+    p = state_columns(program, task, x)
+    w = None if p is None else _turn_columns(program, rooms, x, p)
+    loose = replace(task, terms=replace(task.terms, floors={}))
+    keep_to_terms(loose, Built(program, x, slice(0, 0)), exclude=exclude)
+    own, done = eye_array(n_years), csr_array(np.tril(np.ones((n_years, n_years))))
+    earned, heights, more = (
+        csr_array(np.array(part)) for part in zip(*((c.earned, c.heights, c.more) for c in cuts), strict=True)
+    )
+    says = [(theta, kron(np.ones((len(cuts), 1)), own)), (x, -kron(earned, done))]
+    if p is None or w is None:
+        program.rows(says, upper=np.repeat([c.heights[0] for c in cuts], n_years))
+    else:
+        program.rows([*says, (p, -kron(heights, own)), (w, -kron(more, own))], upper=0.0)
+    return _Master(program, x, theta, p, w)
 
 
-def _start(rooms: Rooms, built: Built, theta: slice, done: Floats, years: NDArray[np.intp]) -> Floats:
+def _turn_columns(program: Program, rooms: AllRooms, x: slice, p: slice) -> slice:
+    """A turn is taken where its action is and the plan is in one of its states (McCormick 1976)."""
+    n_years, n = rooms.task.terms.n_years, len(rooms.whose)
+    own, done = eye_array(n_years), csr_array(np.tril(np.ones((n_years, n_years))))
+    w = program.columns(n * n_years)
+    takes = csr_array((np.ones(n), (np.arange(n), rooms.whose)), shape=(n, len(rooms.task.actions)))
+    among, each = csr_array(rooms.among.astype(np.float64)), eye_array(n * n_years)
+    actions, which = np.unique(rooms.whose, return_inverse=True)
+    together = csr_array((np.ones(n), (which, np.arange(n))), shape=(len(actions), n))
+    mine = csr_array(
+        (np.ones(len(actions)), (np.arange(len(actions)), actions)), shape=(len(actions), len(rooms.task.actions))
+    )
+    program.rows([(w, kron(together, own)), (x, -kron(mine, done))], upper=0.0)
+    program.rows([(w, each), (p, -kron(among, own))], upper=0.0)
+    program.rows([(w, each), (x, -kron(takes, done)), (p, -kron(among, own))], lower=-1.0)
+    return w
+
+
+def _start(rooms: AllRooms, built: _Master, done: Floats, years: NDArray[np.intp]) -> Floats:
     values = np.zeros(built.program.n_columns)
     values[built.x] = (years[:, None] == np.arange(1, done.shape[1] + 1)).ravel()
-    values[theta] = [rooms.seat(opened).value for opened in done.T]
+    values[built.theta] = [lesson.value for lesson in rooms.count(done)]
+    if built.p is not None and built.w is not None:
+        states = _states(rooms.task, done)
+        values[built.p], values[built.w] = states.ravel(), _turns_of(rooms, done, states).ravel()
     return values

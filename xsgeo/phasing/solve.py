@@ -34,16 +34,20 @@ from xsgeo.phasing.counting import (
     keeps_limits,
     spending,
     tell,
+    wanted,
     worth_of,
 )
 from xsgeo.phasing.found import Found, slack, years_in
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.narrowing import narrowed
 from xsgeo.phasing.program import CENT, FAMILIES, Built, build, floors
-from xsgeo.phasing.seated import Relaxed, Rooms, branch, relax, rooms_of
+from xsgeo.phasing.rooms import AllRooms, all_rooms
+from xsgeo.phasing.seated import Relaxed, branch, relax
+from xsgeo.phasing.states import number_of
 from xsgeo.siting.problem import Status
 from xsgeo.siting.watch import Progress, Watch
 
+_NO_CUTS = (np.zeros((0, 0)),) * 3  # the whole program learns nothing
 _SHARE = 0.25  # how far of the way from the relaxed bound to the first plan the search looks at once
 
 
@@ -123,7 +127,7 @@ def solve(
 
 def _search(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Found:
     """Bound the plans, then look as far down from the bound as what was found leaves room for better."""
-    rooms = None if task.seats is None else rooms_of(task)
+    rooms = all_rooms(task) if task.states else None
     years = _first(task, exclude, rooms)
     value = worth_of(task, years) if years is not None else 0.0
     watch.tell("bound", value, _easy_bound(task))
@@ -145,10 +149,10 @@ def _relaxed(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> R
     relaxed = built.program.solve(watch, is_relaxed=True, stage="bound")
     if relaxed.values is None:
         easy = _easy_bound(task)
-        return Relaxed((), easy, np.full(shape, easy), np.zeros(shape), relaxed.word)
+        return Relaxed((), easy, np.full(shape, easy), _NO_CUTS, relaxed.word)
     top = -relaxed.bound - task.worth_today
     at_most = np.where(every, top - np.maximum(relaxed.reduced_costs[built.x].reshape(shape), 0.0), -np.inf)
-    return Relaxed((), top, at_most, relaxed.values[built.x].reshape(shape).cumsum(axis=1), "optimal")
+    return Relaxed((), top, at_most, _NO_CUTS, "optimal")
 
 
 def _whole(
@@ -188,7 +192,7 @@ def _within(
     """The question with the actions that may be taken and those in hand, where they stand, and in which years."""
     if years is not None:
         may = may | (years[:, None] == np.arange(1, may.shape[1] + 1))
-    if task.seats is not None or task.ways is not None:
+    if task.states or task.ways is not None:
         return task, np.arange(len(may)), may
     kept = np.flatnonzero(may.any(axis=1))
     return narrowed(task, kept), kept, may[kept]
@@ -201,7 +205,7 @@ def _among(task: Task, kept: NDArray[np.intp], years: NDArray[np.intp]) -> NDArr
     return answer
 
 
-def _first(task: Task, exclude: tuple[frozenset[str], ...], rooms: Rooms | None) -> NDArray[np.intp] | None:
+def _first(task: Task, exclude: tuple[frozenset[str], ...], rooms: AllRooms | None) -> NDArray[np.intp] | None:
     """The greedy plan, if it keeps to all the terms."""
     years = _greedy(task, rooms)
     taken = task.actions.index[years > 0]
@@ -257,22 +261,23 @@ def greedy(task: Task) -> NDArray[np.intp]:
         On the order of ``task.actions``. Keeps to budgets and limits, not always to floors; closes no room that is not
         asked for.
     """
-    return _greedy(task, None if task.seats is None else rooms_of(task))
+    return _greedy(task, all_rooms(task) if task.states else None)
 
 
-def _greedy(task: Task, rooms: Rooms | None) -> NDArray[np.intp]:
+def _greedy(task: Task, rooms: AllRooms | None) -> NDArray[np.intp]:
     terms, n_years = task.terms, task.terms.n_years
     years = np.zeros(len(task.actions), dtype=np.intp)
     allowed = ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(terms.must_not))
-    wanted = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(terms.must))
-    most, seatless = None if rooms is None else rooms.earn(np.zeros(len(task.weight))), task.weight.copy()
+    asked = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(terms.must))
+    seatless = task.weight * (1.0 - task.today)
+    most = None if rooms is None else rooms.every[0].earn(np.zeros(len(seatless)))
     for year in range(1, n_years + 1):
         while True:
-            gain = task.cover @ (task.weight * ~covered(task, years, year) if most is None else seatless)
+            gain = task.cover @ (wanted(task, years, year) if most is None else seatless)
             gain = gain if most is None else np.minimum(gain, most)
             cost = task.once + task.yearly * (n_years - year + 1)
-            free = allowed & ~np.isin(task.site, task.site[years > 0]) & ((gain > 0) | wanted)
-            order = np.lexsort((np.arange(len(gain)), -gain / np.maximum(cost, 1e-9), ~wanted))
+            free = allowed & ~np.isin(task.site, task.site[years > 0]) & ((gain > 0) | asked)
+            order = np.lexsort((np.arange(len(gain)), -gain / np.maximum(cost, 1e-9), ~asked))
             free &= _within_budget(task, years, year)
             pick = next((int(a) for a in order if free[a] and keeps_limits(task, _with_one(years, int(a), year))), None)
             if pick is None:
@@ -303,7 +308,7 @@ def _columns(task: Task, built: Built, years: NDArray[np.intp]) -> Floats | None
     at = np.arange(1, task.terms.n_years + 1)
     values = np.zeros(built.program.n_columns)
     values[built.x] = (years[:, None] == at).ravel()
-    if task.seats is not None:
+    if task.states:
         share, sent, pairs = evaluate(task, years)
         values[built.y] = share.ravel()
         if sent is not None and built.z is not None:
@@ -311,6 +316,9 @@ def _columns(task: Task, built: Built, years: NDArray[np.intp]) -> Floats | None
             z = np.zeros((len(key), len(at)))
             z[np.searchsorted(key, mine)] = sent
             values[built.z] = z.ravel()
+        if built.p is not None:
+            numbers = [number_of(task.states, (years > 0) & (years <= t)) for t in at]
+            values[built.p] = (np.arange(len(task.states))[:, None] == numbers).ravel()
         return values
     values[built.y] = np.column_stack([covered(task, years, int(t)) for t in at]).ravel()
     if built.v is not None and task.ways is not None:
@@ -350,12 +358,9 @@ def _cheapest(task: Task, found: Found, exclude: tuple[frozenset[str], ...], wat
 
 def _beyond(task: Task) -> pd.DataFrame:
     """Floors that are not reached though everything were done that may be."""
-    allowed = ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
-    reached = (np.asarray(task.cover.T @ allowed.astype(np.float64)) > 0) | (task.today > 0)
-    rows = {}
+    gained, rows = task.most, {}
     for town, least in floors(task):
-        here = task.town == town
-        most = float(task.weight[here] @ (reached - task.today)[here])
+        most = float(gained[task.town == town].sum())
         if least > most + 1e-6:
             nobody = task.workers[town] - task.served_today.get(town, 0.0) - most
             rows[town] = {"n_short": least - most, "n_nobody": nobody}

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.crs import project
-from xsgeo.phasing.counting import affords, covered, keeps_limits, spending, tell
+from xsgeo.phasing.counting import affords, keeps_limits, spending, tell, wanted
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.solve import greedy
 from xsgeo.siting.watch import Watch
@@ -99,15 +99,15 @@ def _best_exchange(task: Task, years: NDArray[np.intp], out: int) -> tuple[float
     if out >= 0:
         without[out] = 0
     worth = task.terms.discount ** np.arange(n_years)
-    met = np.column_stack([covered(task, without, t) for t in range(1, n_years + 1)])
+    unmet = np.column_stack([wanted(task, without, t) for t in range(1, n_years + 1)])
     lost = 0.0
     if out >= 0:
         mine = task.cover[[out]].indices
-        lost = float(task.weight[mine] @ (~met[mine, years[out] - 1 :] @ worth[years[out] - 1 :]))
+        lost = float((unmet[mine, years[out] - 1 :] @ worth[years[out] - 1 :]).sum())
     best: tuple[float, int, int] | None = None
     spent = spending(task, without)
     for year in range(1, n_years + 1):
-        gain = task.cover @ (task.weight * (~met[:, year - 1 :] @ worth[year - 1 :])) - lost
+        gain = task.cover @ (unmet[:, year - 1 :] @ worth[year - 1 :]) - lost
         at = np.arange(1, n_years + 1)
         after = spent + np.outer(task.once, at == year) + np.outer(task.yearly, at >= year)
         budget = np.asarray(task.terms.budgets, dtype=np.float64)
