@@ -14,7 +14,7 @@ from xsgeo import phasing
 from xsgeo.errors import PlanError
 from xsgeo.phasing import Seats, Terms, Without
 from xsgeo.phasing.counting import gains, losses, worth_of, years_of
-from xsgeo.phasing.rooms import all_rooms
+from xsgeo.phasing.lessons import all_rooms, least_share, most_workers
 from xsgeo.phasing.seated import relax
 from xsgeo.phasing.states import number_of
 from xsgeo.siting.watch import Watch
@@ -189,7 +189,7 @@ def test_a_lesson_of_one_state_holds_in_all_of_them_and_meets_the_count_in_its_o
         assert says[n] == pytest.approx(true[n], abs=1e-4)
         assert (says >= true - 1e-5).all()
     best = max(worth for _, worth, _ in county.choices(TERMS))
-    assert relax(task, rooms, None, exclude=(), watch=Watch(60.0)).top >= best - 1e-5
+    assert relax(rooms, most_workers(task), None, watch=Watch(60.0)).top >= best - 1e-5
 
 
 def clash(task, taken):
@@ -243,3 +243,59 @@ def test_every_set_of_closings_has_to_be_told():
         phasing.task(*frames[:2], many, frames[3], **ask)
     with pytest.raises(PlanError, match="leave seats out"):
         phasing.robust({"as_is": county.task(TERMS)})
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_lesson_with_floors_holds_in_all_states_and_for_every_plan_that_reaches_them(seed):
+    county = County(seed)
+    workers = {t: float(county.heads[county.towns == t].sum()) for t in sorted(set(county.towns))}
+    lacks = {t: float(county.states[frozenset()][0][county.towns == t].sum()) for t in workers}
+    today = {t: n - lacks[t] for t, n in workers.items()}
+    floors = {t: (today[t] + 0.3 * lacks[t]) / n for t, n in workers.items()}
+    task = county.task(replace(TERMS, budgets=(99.0,), floors=floors), workers=workers, served_today=today)
+    rooms, names = all_rooms(task), task.actions.index
+    aims = most_workers(task), least_share(task, 1.0)
+    plans = [p for p in itertools.product((0, 1), repeat=len(names)) if not clash(task, np.array(p))]
+    numbers = np.array([number_of(task.states, np.array(p) > 0) for p in plans])
+    done = [frozenset(names[np.array(p) > 0]) for p in plans]
+    least = {t: 0.3 * n for t, n in lacks.items()}
+    everybody = sum(workers.values())
+    true = (
+        np.array([county.at(d, floors=least) for d in done]),
+        np.array([everybody * raised(county, d, workers, today) for d in done]),
+    )
+    for aim, worth in zip(aims, true, strict=True):
+        for n in np.random.RandomState(seed).permutation(len(plans))[:10]:
+            lesson = rooms.learn(np.array(plans[n], dtype=float), int(numbers[n]), aim)
+            assert lesson.value == pytest.approx(worth[n], abs=1e-3)
+            turns = np.array(plans)[:, rooms.whose] * rooms.among[:, numbers].T
+            says = lesson.heights[numbers] + np.array(plans) @ lesson.earned + turns @ lesson.more
+            reaches = np.isfinite(worth)
+            assert (says[reaches] >= lesson.on * worth[reaches] - 1e-4).all()
+            if lesson.on and np.isfinite(worth[n]):
+                assert says[n] == pytest.approx(lesson.on * worth[n], abs=1e-3)
+            if not np.isfinite(worth[n]):
+                assert says[n] < -1e-7, "a plan that misses its floors has to be cut off"
+
+
+def raised(county, done, workers, today):
+    """The greatest least share of both towns, by bisection over floors."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        floors = {t: middle * n - today[t] for t, n in workers.items()}
+        low, high = (middle, high) if np.isfinite(county.at(done, floors=floors)) else (low, middle)
+    return low
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_seats_and_closings_the_worst_off_town_comes_first(seed):
+    county = County(seed)
+    workers = {t: float(county.heads[county.towns == t].sum()) for t in sorted(set(county.towns))}
+    lacks = {t: float(county.states[frozenset()][0][county.towns == t].sum()) for t in workers}
+    today = {t: n - lacks[t] for t, n in workers.items()}
+    task = county.task(TERMS, workers=workers, served_today=today)
+    every = {frozenset(county.actions.index[at > 0]) for at, _, _ in county.choices(TERMS)}
+    best = max(raised(county, done, workers, today) for done in every)
+    found = phasing.worst_off_first(task)
+    assert phasing.town_shares(task, found).min() == pytest.approx(best, abs=1e-4)

@@ -22,10 +22,12 @@ from scipy.sparse import csr_array, kron
 
 from xsgeo.errors import PlanError
 from xsgeo.phasing.counting import counted, evaluate, tell, years_of
+from xsgeo.phasing.lessons import all_rooms, least_share
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.program import build, serve_rows
 from xsgeo.phasing.regret import least_regret
-from xsgeo.phasing.solve import InfeasibleError, solve, undominated
+from xsgeo.phasing.seated import branch, relax
+from xsgeo.phasing.solve import InfeasibleError, greedy, solve, undominated
 from xsgeo.siting.watch import Progress, Watch
 
 Hear = Callable[[Progress], object] | None
@@ -202,23 +204,43 @@ def _raised(task: Task, most: float, *, time_limit_s: float, progress: Hear = No
     watch = Watch(time_limit_s, progress)
     plain = replace(task, terms=replace(task.terms, floors={}))
     with watch.listening():
-        built = build(plain, may=None if task.states else undominated(plain))
-        n_years = task.terms.n_years
-        least = built.program.columns(1, cost=0.0, upper=min(most + _SAME / 2, 1.0))
-        cost = np.zeros(built.program.n_columns)
-        cost[least] = -1.0
-        built.program.set_cost(cost)
-        table = np.array([np.where(task.town == t, task.weight, 0.0) / task.workers[t] for t in towns])
-        last = np.zeros((1, n_years))
-        last[0, -1] = 1.0
-        today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns]) - table @ task.today
-        built.program.rows([(built.y, kron(csr_array(table), last)), (least, -np.ones((len(towns), 1)))], lower=-today)
-        answer = built.program.solve(watch, abs_gap=_SAME, stage="worst_off")
-    if answer.values is None:
+        reached = _least_seated(plain, most, watch) if task.states else _least(plain, most, towns, watch)
+    if reached is None:
         raise InfeasibleError(pd.DataFrame(columns=["family", "name", "lacking", "unit"]))
-    reached = max(float(answer.values[least][0]) - _SAME, 0.0)
-    floored = replace(task, terms=replace(task.terms, floors=dict.fromkeys(towns, reached)))
+    floored = replace(task, terms=replace(task.terms, floors=dict.fromkeys(towns, max(reached - _SAME, 0.0))))
     return solve(floored, time_limit_s=time_limit_s, progress=progress, is_cheapest=is_cheapest)
+
+
+def _least_seated(task: Task, most: float, watch: Watch) -> float | None:
+    """The greatest least share with seats, as far as time goes; None where nothing keeps to the terms."""
+    rooms, aim = all_rooms(task), least_share(task, most + _SAME / 2)
+    years = greedy(task)
+    keeps = task.terms.must <= set(task.actions["site_id"].to_numpy(dtype=object)[years > 0])
+    known = relax(rooms, aim, years if keeps else None, watch=watch)
+    if known.word == "infeasible":
+        return None
+    done = (years[:, None] > 0) & (years[:, None] <= np.arange(1, task.terms.n_years + 1))
+    value = rooms.count(done.astype(np.float64), aim)[0] if keeps else 0.0
+    found = branch(rooms, aim, known, (years if keeps else None, value), share=1.0, watch=watch)
+    everybody = sum(n for n in task.workers.values() if n > 0)
+    return None if found.word == "infeasible" else found.value / everybody
+
+
+def _least(task: Task, most: float, towns: Sequence[str], watch: Watch) -> float | None:
+    """The same without seats."""
+    built = build(task, may=undominated(task))
+    n_years = task.terms.n_years
+    least = built.program.columns(1, cost=0.0, upper=min(most + _SAME / 2, 1.0))
+    cost = np.zeros(built.program.n_columns)
+    cost[least] = -1.0
+    built.program.set_cost(cost)
+    table = np.array([np.where(task.town == t, task.weight, 0.0) / task.workers[t] for t in towns])
+    last = np.zeros((1, n_years))
+    last[0, -1] = 1.0
+    today = np.array([task.served_today.get(t, 0.0) / task.workers[t] for t in towns]) - table @ task.today
+    built.program.rows([(built.y, kron(csr_array(table), last)), (least, -np.ones((len(towns), 1)))], lower=-today)
+    answer = built.program.solve(watch, abs_gap=_SAME, stage="worst_off")
+    return None if answer.values is None else float(answer.values[least][0])
 
 
 def _share_at_best(task: Task) -> float:

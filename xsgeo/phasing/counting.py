@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from xsgeo.errors import PlanError
 from xsgeo.phasing.closing import Floats, Ways
 from xsgeo.phasing.model import Phased, Task
-from xsgeo.phasing.program import CENT, build, floors, limits
+from xsgeo.phasing.program import CENT, TOLERANCE, build, floors, limits
 from xsgeo.phasing.states import number_of
 from xsgeo.siting.problem import Status
 from xsgeo.siting.watch import Watch
@@ -117,7 +117,7 @@ def keeps_floors(task: Task, years: NDArray[np.intp]) -> bool:
     if not task.terms.floors:
         return True
     at_end = task.weight * (evaluate(task, years)[0][:, -1] - task.today)
-    return all(float(at_end[task.town == town].sum()) >= least - 1e-9 for town, least in floors(task))
+    return all(float(at_end[task.town == town].sum()) >= least - TOLERANCE for town, least in floors(task))
 
 
 def covered(task: Task, years: NDArray[np.intp], year: int) -> NDArray[np.bool_]:

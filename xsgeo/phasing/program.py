@@ -28,6 +28,9 @@ from xsgeo.siting.program import Program
 CENT = 1e-6
 """万元; far below a price, far above a solver's rounding."""
 
+TOLERANCE = 1e-7
+"""Workers that a floor may be missed by; much more, and HiGHS finds whole rows of whole weights infeasible."""
+
 Family = Literal["floors", "budgets", "limits"]
 FAMILIES: tuple[Family, ...] = ("floors", "budgets", "limits")
 
@@ -230,7 +233,7 @@ def _floor_rows(task: Task, built: Built, may_give: Callable[[Family, list[tuple
     gives = may_give("floors", [(town, "workers") for town, _ in wanted])
     extra = [(gives, np.eye(len(wanted)))] if gives else []
     # Rows hold those served today who may be lost as well; what is wanted counts the others only.
-    lower = [least + float(row @ task.today) - 1e-7 for row, (_, least) in zip(table, wanted, strict=True)]
+    lower = [least + float(row @ task.today) - TOLERANCE for row, (_, least) in zip(table, wanted, strict=True)]
     built.program.rows([(built.y, kron(csr_array(table), last)), *extra], lower=lower)
 
 

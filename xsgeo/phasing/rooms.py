@@ -12,14 +12,9 @@ A cut holds whatever the prices are, so rounding in the solver's prices costs ti
 earns is worked out here again, by the greedy rule of a knapsack in each crowd, or with rent for its seats, whichever is
 less. Both are never less than the truth.
 
-**Where rooms may be closed** each state S has an f of its own, and leaves l_S workers more without a seat. Prices
-learned in one state, each as a share of the workers of its row, are prices in any other as well, and only the actions
-that a closing touches earn something else there. So one row holds in all states, and is tight where it was learned::
-
-    seated less lost <= sum_S p_S (sum_i u_iS - l_S) + sum_a X_a v_a + sum_k W_k (v_k - v_a(k))
-
-with p_S 1 where the plan is in state S, and W_k = X_a(k) p(k): a *turn* k is an action a(k) with the states in which it
-earns v_k instead of what it earns while nothing is closed.
+**Floors** of towns are asked of the last year. Where rooms can reach them a town pays for its workers as well, beside
+what they count; where they cannot, what the towns would pay bounds any rooms that can. To raise the least share is the
+same with floors that rise.
 
 References
 ----------
@@ -29,53 +24,60 @@ Benders, J. F. (1962). Partitioning procedures for solving mixed-variables progr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_array, eye_array
 
-from xsgeo.phasing.closing import Bools, Floats
+from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.model import Task
 from xsgeo.phasing.seat_rows import crowds, seat_pairs
-from xsgeo.phasing.states import State, number_of
+from xsgeo.phasing.states import State
 from xsgeo.siting.program import Program
 from xsgeo.siting.watch import Watch
 
+_ROUNDING = 1e-6  # workers
 _ONE_YEAR_S = 600.0  # one year's seats are a small linear program and must come to an end
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Prices of the rows and rents of the crowds' seats, what each action earns at these, and the workers seated."""
+    """What a year's seats cost.
+
+    Attributes
+    ----------
+    prices, rent
+        Of the rows, and of a seat in each crowd.
+    weight
+        What a row is worth: its workers, and what its town pays for them.
+    pay
+        Of each town with a floor, for a worker.
+    on
+        How often the value counts in the row of the small program; 0 where floors cannot be reached.
+    earned
+        By each action.
+    value
+        Attained; minus infinity where floors cannot be reached.
+    """
 
     prices: Floats
     rent: Floats
+    weight: Floats
+    pay: Floats
+    on: float
     earned: Floats
     value: float
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
-    """One row of the small program, for any year.
+class Towns:
+    """Floors of a state: rows of each town, and what is needed in it there."""
 
-    Attributes
-    ----------
-    heights
-        On the states: sum of the prices, less the workers lost.
-    earned
-        On the actions, while nothing is closed.
-    more
-        On the turns: what the action earns more in its states.
-    value
-        Workers seated where it was learned, less those lost.
-    """
-
-    heights: Floats
-    earned: Floats
-    more: Floats
-    value: float
+    town: NDArray[np.intp]
+    need: Floats
+    rise: Floats | None
+    top: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,13 +143,15 @@ class Rooms:
         out = 1.0 - np.clip((self.seats[at] - before) / size, 0.0, 1.0)
         return np.asarray(np.bincount(at, weights=out * mine, minlength=len(self.seats)))
 
-    def seat(self, opened: Floats) -> Cut:
+    def seat(self, opened: Floats, towns: Towns | None = None) -> Cut:
         """Seat as many as one year's rooms can, and learn the prices at which that is all.
 
         Parameters
         ----------
         opened
             To what degree each action is taken, 0 to 1.
+        towns
+            Floors to be reached or raised; none when None.
 
         Returns
         -------
@@ -155,20 +159,46 @@ class Rooms:
             Its value is attained, and its prices bound what any other rooms can seat.
         """
         mine = np.flatnonzero(opened[self.action] > 0)
+        if towns is None:
+            return self._seated(opened, mine, None) if len(mine) else self._nobody()
+        found = self._seated(opened, mine, towns)
+        if not np.isfinite(found.value):
+            # Missed by no more than the solver rounds, floors are reached; else the same plan would come for ever.
+            found = self._seated(opened, mine, replace(towns, need=towns.need - _ROUNDING))
+        return found if np.isfinite(found.value) else self._seated(opened, mine, towns, is_short=True)
+
+    def _nobody(self) -> Cut:
+        none = np.zeros(len(self.weight))
+        rent = np.zeros(len(self.seats))
+        return Cut(none, rent, self.weight, np.zeros(0), 1.0, self.earn(none, rent), 0.0)
+
+    def _seated(self, opened: Floats, mine: NDArray[np.intp], towns: Towns | None, *, is_short: bool = False) -> Cut:
+        """One year's seats as a linear program; where `is_short`, the fewest that floors lack is what it finds."""
         rows, at = np.unique(self.row[mine], return_inverse=True)
         held = np.flatnonzero(opened[self.whose] > 0)
+        n, raises = self.weight[self.row[mine]], towns is not None and towns.rise is not None
         program = Program()
-        z = program.columns(len(mine), cost=-self.weight[self.row[mine]], upper=opened[self.action[mine]])
+        z = program.columns(len(mine), cost=0.0 if is_short or raises else -n, upper=opened[self.action[mine]])
         once = csr_array((np.ones(len(mine)), (at, np.arange(len(mine)))), shape=(len(rows), len(mine)))
         program.rows([(z, once)], upper=1.0)
         program.rows([(z, csc_array(self.sits[held])[:, mine])], upper=self.seats[held] * opened[self.whose[held]])
-        answer = program.solve(Watch(_ONE_YEAR_S), is_relaxed=True) if len(mine) else None
-        prices, rent, value = np.zeros(len(self.weight)), np.zeros(len(self.seats)), 0.0
-        if answer is not None and answer.values is not None:
-            prices[rows] = np.clip(-answer.duals[: len(rows)], 0.0, self.weight[rows])
-            rent[held] = np.maximum(-answer.duals[len(rows) :], 0.0)
-            value = float(answer.values @ self.weight[self.row[mine]])
-        return Cut(prices, rent, self.earn(prices, rent), value)
+        if towns is not None:
+            _town_rows(program, z, towns, (towns.town[self.row[mine]], n), is_short=is_short)
+        answer = program.solve(Watch(_ONE_YEAR_S), is_relaxed=True)
+        prices, rent, pay = np.zeros(len(self.weight)), np.zeros(len(self.seats)), np.zeros(0)
+        if answer.values is None:
+            return Cut(prices, rent, self.weight, pay, 1.0, self.earn(prices, rent), -np.inf)
+        weight, on = self.weight * (not (is_short or raises)), float(not is_short)
+        value = float(answer.values[z] @ n)
+        if towns is not None:
+            pay = np.maximum(answer.duals[len(rows) + len(held) :], 0.0)
+            weight = weight + self.weight * np.append(pay, 0.0)[towns.town]
+            if towns.rise is not None and not is_short:
+                on, value = float(pay @ towns.rise), float(answer.values[-1])
+            value = -np.inf if is_short else value
+        prices[rows] = np.clip(-answer.duals[: len(rows)], 0.0, weight[rows])
+        rent[held] = np.maximum(-answer.duals[len(rows) : len(rows) + len(held)], 0.0)
+        return Cut(prices, rent, weight, pay, on, replace(self, weight=weight).earn(prices, rent), value)
 
     def only(self, some: NDArray[np.intp]) -> Rooms:
         """Leave out all actions but some; they keep their numbers."""
@@ -179,148 +209,19 @@ class Rooms:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class AllRooms:
-    """The rooms of every state.
-
-    Attributes
-    ----------
-    task
-        The question.
-    every
-        Of each state.
-    near
-        As `every`, of the actions that are not alike in all states only.
-    lost
-        Of each state: workers who lack a seat and have one today.
-    alike
-        Of each pair of states, of each crowd of the one: the crowd of the other that has most of the same people.
-    whose, among
-        Of each turn: the action, and in which states it is; bool, turns by states.
-    """
-
-    task: Task
-    every: tuple[Rooms, ...]
-    near: tuple[Rooms, ...]
-    lost: Floats
-    alike: Mapping[tuple[int, int], NDArray[np.intp]]
-    whose: NDArray[np.intp]
-    among: Bools
-
-    def learn(self, opened: Floats, state: int) -> Lesson:
-        """Seat as many as one year's rooms can in a state, and learn what bounds that in all of them.
-
-        Parameters
-        ----------
-        opened
-            To what degree each action is taken, 0 to 1.
-        state
-            Number of the state.
-
-        Returns
-        -------
-        Lesson
-            Its value is attained.
-        """
-        rooms = self.every[state]
-        cut = rooms.seat(opened)
-        part = np.divide(cut.prices, rooms.weight, out=np.ones(len(cut.prices)), where=rooms.weight > 0)
-        heights = np.array([part @ other.weight for other in self.every]) - self.lost
-        earned, at_turn = cut.earned.copy(), np.zeros(len(self.whose))
-        needed = {0, *self.among.argmax(axis=1).tolist()} - {state}
-        for number in sorted(needed):
-            to = self.alike[state, number]
-            near = self.near[number]
-            rent = np.bincount(to[to >= 0], weights=cut.rent[to >= 0], minlength=len(near.seats)).astype(np.float64)
-            elsewhere = near.earn(part * near.weight, rent)
-            mine = self.among.argmax(axis=1) == number
-            at_turn[mine] = elsewhere[self.whose[mine]]
-            if number == 0:
-                changes = self._changing(state)
-                earned[changes] = elsewhere[changes]
-        here = self.among[:, state]
-        at_turn[here] = cut.earned[self.whose[here]]
-        return Lesson(heights, earned, at_turn - earned[self.whose], cut.value - self.lost[state])
-
-    def _changing(self, state: int) -> NDArray[np.intp]:
-        """Actions that do in a state what they do not while nothing is closed, and those at rooms closed there."""
-        closed = _at_rooms(self.task, self.task.states[state].closed)
-        return np.concatenate([self.whose[self.among[:, state]], np.flatnonzero(closed)])
-
-    def count(self, done: Floats) -> list[Lesson]:
-        """Learn from a plan: in each year in the state it is in.
-
-        Parameters
-        ----------
-        done
-            Whether each action has been taken by each year, actions by years.
-        """
-        return [self.learn(opened, number_of(self.task.states, opened > 0)) for opened in done.T]
-
-
-def all_rooms(task: Task) -> AllRooms:
-    """Find the rooms of every state, and the actions that a closing touches.
-
-    Parameters
-    ----------
-    task
-        The question, with seats.
-    """
-    every = tuple(rooms_of(task, state) for state in task.states)
-    whose, among = _turns(task)
-    some = np.concatenate([whose, np.flatnonzero(_at_rooms(task, task.closes))])
-    near = tuple(rooms.only(some) for rooms in every) if len(every) > 1 else every
-    lost = np.array([float((s.lacking - task.states[0].lacking).sum()) for s in task.states])
-    reached = {0, *among.argmax(axis=1).tolist()}
-    alike = {(a, b): _alike(every[a], near[b]) for a in range(len(every)) for b in reached if a != b}
-    return AllRooms(task, every, near, lost, alike, whose, among)
-
-
-def _turns(task: Task) -> tuple[NDArray[np.intp], Bools]:
-    """Actions that do not do in some states what they do while nothing is closed, and these states, alike together."""
-    kinds = np.zeros((len(task.actions), len(task.states)), dtype=np.intp)
-    for number, state in enumerate(task.states[1:], 1):
-        left = ~_at_rooms(task, state.closed)  # nothing is done in a room that is closed
-        for before in range(number):
-            same = left & (kinds[:, before] == before) & ~_differs(task.states[before], state)
-            kinds[same, number] = before
-            left &= ~same
-        kinds[left, number] = number
-    pairs = [(a, kind) for a, of in enumerate(kinds) for kind in sorted(set(of.tolist()) - {0})]
-    whose = np.array([a for a, _ in pairs], dtype=np.intp)
-    among = np.array([kinds[a] == kind for a, kind in pairs], dtype=bool).reshape(len(pairs), len(task.states))
-    return whose, among
-
-
-def _at_rooms(task: Task, closed: Bools) -> Bools:
-    """Actions at the rooms that some actions close."""
-    return np.isin(task.site, task.site[closed])
-
-
-def _alike(one: Rooms, other: Rooms) -> NDArray[np.intp]:
-    """For each crowd the other's crowd at the same action with most of the same people; -1 where there is none."""
-    n_rows, kinds = len(one.weight), []
-    for rooms in (one, other):
-        pair = (rooms.action * n_rows + rooms.row)[rooms.sits.indices]
-        kinds.append(
-            csr_array((np.ones(len(pair)), pair, rooms.sits.indptr), shape=(len(rooms.seats), n_rows * one.n_actions))
-        )
-    shared = (kinds[0] @ kinds[1].T).tocoo()
-    at, to = shared.coords
-    sizes = [np.diff(kind.indptr) for kind in kinds]
-    likeness = shared.data / (sizes[0][at] + sizes[1][to])
-    best = np.full(len(one.seats), -1, dtype=np.intp)
-    order = np.lexsort((-to, likeness))
-    best[at[order]] = to[order]
-    return best
-
-
-def _differs(one: State, other: State) -> Bools:
-    """Actions that serve others, or have other seats, in one state than in another."""
-    changed = (one.lacking != other.lacking) | (one.free != other.free).any(axis=1)
-    serves_changed = (one.cover @ changed.astype(np.float64) > 0) | (other.cover @ changed.astype(np.float64) > 0)
-    serves_others = np.asarray(abs(one.cover - other.cover).sum(axis=1)).ravel() > 0
-    return np.asarray(serves_changed | serves_others | ~np.isclose(one.left, other.left).all(axis=1))
+def _town_rows(
+    program: Program, z: slice, towns: Towns, whose: tuple[NDArray[np.intp], Floats], *, is_short: bool
+) -> None:
+    """Reach the floors, or say by how much they are missed, or raise them all."""
+    of, n = whose
+    n_towns, some = len(towns.need), np.flatnonzero(of >= 0)
+    table = csr_array((n[some], (of[some], some)), shape=(n_towns, len(n)))
+    terms: list[tuple[slice, object]] = [(z, table)]
+    if is_short:
+        terms.append((program.columns(n_towns, cost=1.0, upper=np.inf), eye_array(n_towns)))
+    elif towns.rise is not None:
+        terms.append((program.columns(1, cost=-1.0, upper=towns.top), -towns.rise[:, None]))
+    program.rows(terms, lower=towns.need)
 
 
 def rooms_of(task: Task, state: State) -> Rooms:

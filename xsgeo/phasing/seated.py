@@ -25,9 +25,9 @@ from scipy.sparse import csr_array, eye_array, kron
 
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.found import Found, slack, years_in
+from xsgeo.phasing.lessons import Aim, AllRooms, Lesson
 from xsgeo.phasing.model import Task
 from xsgeo.phasing.program import Built, keep_to_terms, upper_bounds
-from xsgeo.phasing.rooms import AllRooms, Lesson
 from xsgeo.phasing.seat_rows import state_columns
 from xsgeo.phasing.states import number_of
 from xsgeo.siting.program import Program, Word
@@ -38,6 +38,7 @@ _CLOSE = 1e-5  # of the bound: near enough to stop learning before the choice is
 _STEP = 0.4  # how far from the best known towards the last answer the next lesson is taken
 _SLACK = 0.02  # cuts further from binding than this share of a year's workers are left out of the search
 _LEARN_S = 0.4  # most of the time that may go into the bound
+_NEAR = 0.01  # of the bound: near enough for a first plan, whose floors are still to be seen to
 _IN_PART = 0.2  # lessons are taken in each state that the relaxed answer is in to this degree
 
 
@@ -71,16 +72,21 @@ class _Master:
 
 
 def relax(
-    task: Task, rooms: AllRooms, years: NDArray[np.intp] | None, *, exclude: tuple[frozenset[str], ...], watch: Watch
+    rooms: AllRooms,
+    aim: Aim,
+    years: NDArray[np.intp] | None,
+    *,
+    exclude: tuple[frozenset[str], ...] = (),
+    watch: Watch,
 ) -> Relaxed:
-    """Bound every plan with seats from above, actions taken in part allowed; floors are left out of account.
+    """Bound every plan with seats from above, actions taken in part allowed.
 
     Parameters
     ----------
-    task
-        The question.
     rooms
-        What `xsgeo.phasing.rooms.all_rooms` found.
+        What `xsgeo.phasing.lessons.all_rooms` found.
+    aim
+        What the plan is to do.
     years
         A plan to begin with, if there is one.
     exclude
@@ -93,31 +99,30 @@ def relax(
     Relaxed
         Cuts, bound and prices of the actions. ``word`` says whether anything keeps to the terms at all.
     """
+    task = rooms.task
     shape = (len(task.actions), task.terms.n_years)
-    worth = np.asarray(task.terms.discount ** np.arange(shape[1]), dtype=np.float64)
     best = _done(years, shape) if years is not None else np.zeros(shape)
     within = _states(task, best)
-    first = rooms.count(best)
-    cuts, value = [*rooms.count(np.zeros((shape[0], 1))), *first], float(worth @ [c.value for c in first])
-    top = float(task.weight.sum() * worth.sum()) - task.worth_today
+    value, cuts = rooms.count(best, aim)
+    cuts, top = [rooms.learn(np.zeros(shape[0]), 0), *cuts] if aim.rise is None else cuts, aim.top * aim.worth.sum()
     at_most, at = np.full(shape, np.inf), (best, within, _turns_of(rooms, best, within))
     until, step = watch.seconds + watch.left_s * _LEARN_S, _STEP
     for _ in range(_MOST_LESSONS):
-        built = _master(rooms, cuts, exclude=exclude, may=np.ones(shape, dtype=bool))
+        built = _master(rooms, cuts, aim, exclude=exclude, may=np.ones(shape, dtype=bool))
         answer = built.program.solve(watch, is_relaxed=True, stage="bound")
         if answer.values is None:
             return Relaxed(tuple(cuts), top, np.minimum(at_most, top), at, answer.word)
         opened, states, _ = at = built.read(answer.values, shape[1])
         top, prices = -answer.bound, np.maximum(answer.reduced_costs[built.x].reshape(shape), 0.0)
         at_most = top - prices
-        watch.tell("bound", value, top)
+        watch.tell("bound", value if np.isfinite(value) else np.nan, top)
         between, inside = best + step * (opened - best), within + step * (states - within)
-        here, lessons = _between(rooms, between, inside, worth)
-        if here > value:
+        here, lessons = _between(rooms, between, inside, aim)
+        if here > value or not np.isfinite(value):
             best, within, value = between, inside, here
         if top - value <= _CLOSE * top or watch.seconds >= until:
             break
-        corrects = bool((answer.values[built.theta] - _says(lessons, at) > _CLOSE * top / shape[1]).any())
+        corrects = bool((_over(lessons, at, answer.values[built.theta]) > _CLOSE * top / shape[1]).any())
         if not corrects and step == 1.0:
             break
         # Where nothing new is learned on the way to the last answer, look at the answer itself.
@@ -125,32 +130,32 @@ def relax(
     return Relaxed(tuple(cuts), top, at_most, at, "optimal")
 
 
-def _between(rooms: AllRooms, opened: Floats, states: Floats, worth: Floats) -> tuple[float, list[Lesson]]:
+def _between(rooms: AllRooms, opened: Floats, states: Floats, aim: Aim) -> tuple[float, list[Lesson]]:
     """Learn in every state that a year is in to some degree; and what that is worth, each state by its degree."""
     value, lessons = 0.0, []
-    for year in range(opened.shape[1]):
+    for year in np.flatnonzero(aim.worth):
         some = np.flatnonzero(states[:, year] >= min(_IN_PART, states[:, year].max()))
-        mine = [rooms.learn(opened[:, year], int(state)) for state in some]
-        value += worth[year] * float(np.average([c.value for c in mine], weights=states[some, year]))
+        mine = [rooms.learn_in(opened[:, year], int(state), int(year), aim) for state in some]
+        value += aim.worth[year] * float(np.average([c.value for c in mine], weights=states[some, year]))
         lessons += mine
     return value, lessons
 
 
 def branch(
-    task: Task,
     rooms: AllRooms,
+    aim: Aim,
     known: Relaxed,
     first: tuple[NDArray[np.intp] | None, float],
     *,
     share: float,
-    exclude: tuple[frozenset[str], ...],
+    exclude: tuple[frozenset[str], ...] = (),
     watch: Watch,
 ) -> Found:
     """Make the choice whole: the small program proposes a plan, its seats are counted, and the cuts learn from it.
 
     Parameters
     ----------
-    task, rooms, exclude, watch
+    rooms, aim, exclude, watch
         As in `relax`.
     known
         What `relax` found.
@@ -164,17 +169,16 @@ def branch(
     Found
         The best plan, and what none passes.
     """
-    shape, (years, value), bound = known.at_most.shape, first, known.top
-    worth = task.terms.discount ** np.arange(shape[1])
+    task, shape, (years, value), bound = rooms.task, known.at_most.shape, first, known.top
     cuts = _near(known)
     down_to = -np.inf if years is None else bound - share * (bound - value)
     while True:
         may = known.at_most >= down_to - slack(task, known.top)
         may = may if years is None else may | (years[:, None] == np.arange(1, shape[1] + 1))
-        built = _master(rooms, cuts, exclude=exclude, may=may)
-        start = None if years is None else _start(rooms, built, _done(years, shape), years)
+        built = _master(rooms, cuts, aim, exclude=exclude, may=may)
+        start = None if years is None else _start(rooms, built, aim, _done(years, shape), years)
         watch.tell("plan", value, bound)
-        near = (bound - value) / 4 if years is not None else slack(task, bound)
+        near = (bound - value) / 4 if years is not None else _NEAR * bound
         near = max(near, slack(task, bound) / 10)
         answer = built.program.solve(
             watch, start=start, abs_gap=near, stage="plan", time_limit_s=max(watch.left_s / 2, 2.0)
@@ -183,10 +187,9 @@ def branch(
             return Found(None, 0.0, 0.0, "infeasible", known.at_most)
         if answer.values is not None:
             other = years_in(task, answer.values[built.x])
-            lessons = rooms.count(_done(other, shape))
-            here = float(worth @ [c.value for c in lessons])
+            here, lessons = rooms.count(_done(other, shape), aim)
             cuts = [*cuts, *lessons]
-            if years is None or here > value:
+            if np.isfinite(here) and (years is None or here > value):
                 years, value = other, here
         within = -answer.bound if np.isfinite(answer.bound) else bound
         # A plan is made of what was looked at, or it takes something whose price leaves no more than this.
@@ -216,44 +219,56 @@ def _turns_of(rooms: AllRooms, opened: Floats, states: Floats) -> Floats:
 
 def _near(known: Relaxed) -> list[Lesson]:
     """Cuts that bind, or nearly, in some year of the relaxed answer."""
-    says = _says(known.cuts, known.at)
-    least = says.min(axis=0)
+    says = -_over(known.cuts, known.at, np.zeros(known.at_most.shape[1]))
+    counts = np.array([cut.on > 0 for cut in known.cuts])
+    least = says[counts].min(axis=0, initial=np.inf)
     binds = (says <= least + _SLACK * np.maximum(least, 1.0)).any(axis=1)
-    return [cut for cut, keep in zip(known.cuts, binds, strict=True) if keep]
+    return [cut for cut, keep in zip(known.cuts, binds | ~counts, strict=True) if keep]
 
 
-def _says(cuts: Sequence[Lesson], at: tuple[Floats, Floats, Floats]) -> Floats:
-    """What each cut says of each year."""
+def _over(cuts: Sequence[Lesson], at: tuple[Floats, Floats, Floats], theta: Floats) -> Floats:
+    """By how much an answer passes each cut in each year that it holds in."""
     opened, states, turns = at
-    earned, heights, more = (
-        np.array(part) for part in zip(*((c.earned, c.heights, c.more) for c in cuts), strict=True)
-    )
-    return np.asarray(earned @ opened + heights @ states + more @ turns)
+    parts = zip(*((c.earned, c.heights, c.more) for c in cuts), strict=True)
+    earned, heights, more = (np.array(part) for part in parts)
+    over = np.outer([c.on for c in cuts], theta) - earned @ opened - heights @ states - more @ turns
+    holds = ~np.array([c.is_last for c in cuts])[:, None] | (np.arange(len(theta)) == len(theta) - 1)
+    return np.where(holds, over, -np.inf)
 
 
 def _master(
-    rooms: AllRooms, cuts: Sequence[Lesson], *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]
+    rooms: AllRooms, cuts: Sequence[Lesson], aim: Aim, *, exclude: tuple[frozenset[str], ...], may: NDArray[np.bool_]
 ) -> _Master:
     """The actions by years, and what the cuts say of the workers seated in each year."""
     task, program = rooms.task, Program()
     n_years = task.terms.n_years
     x = program.columns(len(task.actions) * n_years, upper=upper_bounds(task, may), whole=True)
-    worth, total = task.terms.discount ** np.arange(n_years), float(task.weight.sum())
-    theta = program.columns(n_years, cost=-worth, lower=-total, upper=total)
+    theta = program.columns(n_years, cost=-aim.worth, lower=-float(task.weight.sum()), upper=aim.top)
     p = state_columns(program, task, x)
     w = None if p is None else _turn_columns(program, rooms, x, p)
     loose = replace(task, terms=replace(task.terms, floors={}))
     keep_to_terms(loose, Built(program, x, slice(0, 0)), exclude=exclude)
-    own, done = eye_array(n_years), csr_array(np.tril(np.ones((n_years, n_years))))
+    built = _Master(program, x, theta, p, w)
+    _cut_rows(built, [c for c in cuts if not c.is_last], np.eye(n_years))
+    _cut_rows(built, [c for c in cuts if c.is_last], np.eye(n_years)[-1:])
+    return built
+
+
+def _cut_rows(built: _Master, cuts: Sequence[Lesson], which: Floats) -> None:
+    """What cuts say of some years, a row of `which` each."""
+    if not cuts:
+        return
+    done = csr_array(which @ np.tril(np.ones((which.shape[1], which.shape[1]))))
+    on = np.array([[c.on] for c in cuts])
     earned, heights, more = (
         csr_array(np.array(part)) for part in zip(*((c.earned, c.heights, c.more) for c in cuts), strict=True)
     )
-    says = [(theta, kron(np.ones((len(cuts), 1)), own)), (x, -kron(earned, done))]
-    if p is None or w is None:
-        program.rows(says, upper=np.repeat([c.heights[0] for c in cuts], n_years))
+    says = [(built.theta, kron(on, which)), (built.x, -kron(earned, done))]
+    if built.p is None or built.w is None:
+        built.program.rows(says, upper=np.repeat([c.heights[0] for c in cuts], len(which)))
     else:
-        program.rows([*says, (p, -kron(heights, own)), (w, -kron(more, own))], upper=0.0)
-    return _Master(program, x, theta, p, w)
+        says += [(built.p, -kron(heights, csr_array(which))), (built.w, -kron(more, csr_array(which)))]
+        built.program.rows(says, upper=0.0)
 
 
 def _turn_columns(program: Program, rooms: AllRooms, x: slice, p: slice) -> slice:
@@ -274,10 +289,10 @@ def _turn_columns(program: Program, rooms: AllRooms, x: slice, p: slice) -> slic
     return w
 
 
-def _start(rooms: AllRooms, built: _Master, done: Floats, years: NDArray[np.intp]) -> Floats:
+def _start(rooms: AllRooms, built: _Master, aim: Aim, done: Floats, years: NDArray[np.intp]) -> Floats:
     values = np.zeros(built.program.n_columns)
     values[built.x] = (years[:, None] == np.arange(1, done.shape[1] + 1)).ravel()
-    values[built.theta] = [lesson.value for lesson in rooms.count(done)]
+    values[built.theta][aim.worth > 0] = [lesson.value for lesson in rooms.count(done, aim)[1]]
     if built.p is not None and built.w is not None:
         states = _states(rooms.task, done)
         values[built.p], values[built.w] = states.ravel(), _turns_of(rooms, done, states).ravel()

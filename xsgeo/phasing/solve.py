@@ -38,10 +38,10 @@ from xsgeo.phasing.counting import (
     worth_of,
 )
 from xsgeo.phasing.found import Found, slack, years_in
+from xsgeo.phasing.lessons import AllRooms, all_rooms, most_workers
 from xsgeo.phasing.model import Phased, Task
 from xsgeo.phasing.narrowing import narrowed
 from xsgeo.phasing.program import CENT, FAMILIES, Built, build, floors
-from xsgeo.phasing.rooms import AllRooms, all_rooms
 from xsgeo.phasing.seated import Relaxed, branch, relax
 from xsgeo.phasing.states import number_of
 from xsgeo.siting.problem import Status
@@ -131,14 +131,18 @@ def _search(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Fo
     years = _first(task, exclude, rooms)
     value = worth_of(task, years) if years is not None else 0.0
     watch.tell("bound", value, _easy_bound(task))
-    known = _relaxed(task, exclude, watch) if rooms is None else relax(task, rooms, years, exclude=exclude, watch=watch)
+    aim = None if rooms is None else most_workers(task)
+    if rooms is None or aim is None:
+        known = _relaxed(task, exclude, watch)
+    else:
+        known = relax(rooms, aim, years, exclude=exclude, watch=watch)
     if known.word == "infeasible":
         return Found(None, 0.0, 0.0, "infeasible", known.at_most)
     if known.word != "optimal":
         return Found(years, value, known.top, known.word, known.at_most)
-    if rooms is not None and not task.terms.floors:
-        return branch(task, rooms, known, (years, value), share=_SHARE, exclude=exclude, watch=watch)
-    return _whole(task, known, (years, value), exclude=exclude, watch=watch)
+    if rooms is None or aim is None:
+        return _whole(task, known, (years, value), exclude=exclude, watch=watch)
+    return branch(rooms, aim, known, (years, value), share=_SHARE, exclude=exclude, watch=watch)
 
 
 def _relaxed(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Relaxed:
