@@ -20,6 +20,7 @@ EVENINGS = "周一至周五 18:00-22:00"
 WORKDAYS = "周一至周五 8:00-17:00"
 STANDARD = Standard()
 RULES = SitingRules(open_hours="周一至周五 18:00-21:00", min_gap_workers=50)
+GYM = pd.DataFrame({"cluster_id": ["knitting"], "functions": ["gym"], "at_least": [1]})
 ORIGIN_M = (500_000.0, 3_220_000.0)
 
 
@@ -79,17 +80,21 @@ def buildings(*kinds):
     )
 
 
-def lay_out(workers, venues=None, assets=None, *, near=(), between=(), min_workers=1, rules=RULES, **options):
+def lay_out(
+    workers, venues=None, assets=None, *, near=(), between=(), min_workers=1, rules=RULES, standard=STANDARD,
+    needs=None, **options,
+):  # fmt: skip
     """Coverage, gaps and candidates of a few frames; `near` holds (group, venue) ten minutes apart."""
     venues = doors(serves=[]) if venues is None else venues
     assets = buildings() if assets is None else assets
     minutes = pd.DataFrame(list(near), columns=["group_id", "venue_id"]).assign(minutes=10.0)
     located = pd.Series(True, index=workers.index)
-    groups = coverage(workers, venues, minutes, located=located, standard=STANDARD)
+    groups = coverage(workers, venues, minutes, located=located, standard=standard, needs=needs)
     table = pd.DataFrame(list(between), columns=["group_id", "neighbour_id"]).assign(minutes=1.0)
     labels, gaps = find_gaps(workers, groups, table, min_workers=min_workers)
     frames = {"venues": venues, "assets": assets, "minutes": minutes, "roads": ROADS, "land": LAND}
-    return candidate_sites(workers, groups, labels, gaps, **frames, standard=STANDARD, rules=rules, **options)
+    asked = {"standard": standard, "rules": rules, "needs": needs}
+    return candidate_sites(workers, groups, labels, gaps, **frames, **asked, **options)
 
 
 class TestRooms:
@@ -109,6 +114,23 @@ class TestRooms:
     )
     def test_a_room_that_would_gain_nobody_is_no_candidate(self, change):
         assert lay_out(self.workers, doors(**change), near=[("g000", "V0")]).empty
+
+    @pytest.mark.parametrize("asked", [{"standard": Standard(functions=("gym",))}, {"needs": GYM}])
+    def test_a_room_that_lacks_what_is_asked_for_is_equipped(self, asked):
+        shut = {"serves": ["workers", "own_staff"], "share_terms": ["none", "none"], "employer_id": ["", "P9"]}
+        venues = doors(**shut, functions=["reading", "reading"], shareable_hours=["", "每天 18:00-22:00"])
+        near = [("g000", "V0"), ("g000", "V1")]
+        sites = lay_out(self.workers, venues, near=near, **asked)
+        assert sites["action"].to_dict() == {"equip:V0": "equip", "equip:V1": "equip"}
+        assert sites["available_hours"].tolist() == ["", "每天 18:00-22:00"]
+        has = lay_out(self.workers, venues.assign(functions=["reading|gym", ""]), near=near, **asked)
+        assert has["action"].to_dict() == {"equip:V1": "equip", "open_longer:V0": "open_longer"}
+        assert lay_out(self.workers, venues.assign(status="planned"), near=near, **asked).empty
+
+    def test_the_plaque_that_lacks_nothing_speaks_for_its_room(self):
+        venues = doors(serves=["workers"] * 2, functions=["reading", "gym"], room_id=["R1", "R1"])
+        sites = lay_out(self.workers, venues, near=[("g000", "V0"), ("g000", "V1")], needs=GYM)
+        assert sites.index.tolist() == ["open_longer:V1"]
 
     def test_far_rooms_are_no_candidates(self):
         assert lay_out(self.workers, doors(serves=["workers"])).empty

@@ -15,7 +15,8 @@ from xsgeo import phasing
 from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.phasing import InfeasibleError, Seats, Terms
-from xsgeo.phasing.rooms import all_rooms, rooms_of
+from xsgeo.phasing.lessons import all_rooms, most_workers
+from xsgeo.phasing.rooms import rooms_of
 from xsgeo.phasing.seated import relax
 from xsgeo.settings import CostRules
 from xsgeo.siting.watch import Watch
@@ -247,7 +248,7 @@ def test_with_seats_no_plan_passes_the_bound_however_early_the_search_ends(seed)
     seats, terms = some_seats(actions, random), Terms(budgets=(9.0, 6.0), discount=0.9)
     task = phasing.task(weights, towns, actions, covers, terms=terms, seats=seats)
     best = max(seated(actions, weights, covers, y, terms, seats=seats) for y in every_choice(actions, terms))
-    assert relax(task, all_rooms(task), None, exclude=(), watch=Watch(60.0)).top >= best - 1e-6
+    assert relax(all_rooms(task), most_workers(task), None, watch=Watch(60.0)).top >= best - 1e-6
     for stop_at in range(1, 5):
         heard = []
 
@@ -403,9 +404,10 @@ def test_an_action_without_a_price_is_named():
 
 
 def test_new_rooms_have_the_usual_seats_and_old_ones_what_the_ledger_says():
-    sites = candidates(capacity=[12.0, np.nan, np.nan, np.nan, 5.0])
+    sites = candidates(capacity=[12.0, np.nan, 9.0, np.nan, np.nan, 5.0])
     actions = phasing.possible_actions(sites, costs=CostRules(), month=11)
     seats = actions[actions["pattern"] == "evenings"]
     assert seats.set_index("action")["capacity"].to_dict() == {
-        "build": 5.0, "convert": 60.0, "open_longer": 12.0, "rent": 60.0, "share": pytest.approx(np.nan, nan_ok=True),
+        "build": 5.0, "convert": 60.0, "equip": 9.0, "open_longer": 12.0, "rent": 60.0,
+        "share": pytest.approx(np.nan, nan_ok=True),
     }  # fmt: skip

@@ -1,13 +1,14 @@
 """Lay out what could be done, and where: rooms that could open longer or be shared, buildings, and new ground.
 
 The exact plan of `xsgeo.plan` can only choose among what it is shown, so this module decides what a planner would even
-consider. In the order of what they cost: a room that is there already and only has to open longer (``open_longer``) or
-let others in as well (``share``); a public building that could be made into one (``convert``); an idle shop (``rent``);
-and new ground (``build``).
+consider. In the order of what they cost: a room that is there already and only has to open longer (``open_longer``),
+let others in as well (``share``) or be given what it lacks (``equip``); a public building that could be made into one
+(``convert``); an idle shop (``rent``); and new ground (``build``).
 
 A room's action is named after what stands in its own way, not after the neighbours' complaint: a room open to every
-worker can only open longer; one that is not has to be shared first, whatever its hours. A room counts once however many
-plaques hang on its door, and only if opening it would serve somebody who is not served today.
+worker can only open longer; one that is not has to be shared first, whatever its hours; one that helps nobody for want
+of what the standard or a cluster asks for has to be equipped, and opens longer and to all with that. A room counts once
+however many plaques hang on its door, and only if opening it would serve somebody who is not served today.
 
 New ground is laid where the unserved are: at the medoid of each gap, then at the densest places that remain, none
 within `spacing_m` of another. It is always a place where some group already is, so it lies in a town and no geometry is
@@ -18,13 +19,13 @@ in a small one, draws no ground of its own, but counts for any site near it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xsgeo.access import Sailings, admits_everyone, cheapest_opening
+from xsgeo.access import Sailings, admits_everyone, cheapest_opening, usable_slots, would_serve
 from xsgeo.crs import WGS84, project, to_metres
 from xsgeo.gaps import UNSERVED
 from xsgeo.settings import SitingRules, Standard
@@ -32,7 +33,7 @@ from xsgeo.settings import SitingRules, Standard
 if TYPE_CHECKING:
     import geopandas as gpd
 
-ACTIONS = ("open_longer", "share", "convert", "rent", "build")
+ACTIONS = ("open_longer", "share", "equip", "convert", "rent", "build")
 """What can be done at a site, the cheaper first."""
 
 _RENTED = ("idle_shop",)
@@ -135,17 +136,11 @@ def candidate_sites(
     """
     import geopandas as gpd
 
-    gains = cheapest_opening(
-        workers,
-        venues,
-        minutes,
-        groups,
-        open_hours=rules.open_hours,
-        standard=standard,
-        needs=needs,
-        sailings=sailings,
-    )
-    rooms = _rooms(venues, gains["n_workers_gained"])
+    asked: _Asked = {"standard": standard, "needs": needs, "sailings": sailings}
+    gains = cheapest_opening(workers, venues, minutes, groups, open_hours=rules.open_hours, **asked)
+    lacking = venues[((gains["n_workers_gained"] == 0) & (venues["status"] == "open")).to_numpy()]
+    served = _if_equipped(workers, venues, lacking, minutes, groups, open_hours=rules.open_hours, **asked)
+    rooms = _rooms(venues, gains["n_workers_gained"], served.reindex(venues.index, fill_value=0))
     ground = _ground(workers, groups, labels, gaps, min_workers=rules.min_gap_workers)
     taken = pd.concat([venues.loc[(venues["status"] == "open").to_numpy(), ["lon", "lat"]], assets[["lon", "lat"]]])
     standing = _on_land(ground, land) & _near_a_street(ground, roads, snap_limit_m) & ~_beside(ground, taken, beside_m)
@@ -155,20 +150,57 @@ def candidate_sites(
     return gpd.GeoDataFrame(sites, geometry=gpd.points_from_xy(sites["lon"], sites["lat"]), crs=WGS84)
 
 
-def _rooms(venues: pd.DataFrame, n_gained: pd.Series) -> pd.DataFrame:
-    """Rooms that would gain workers if they opened longer or to all, one row each."""
+class _Asked(TypedDict):
+    standard: Standard
+    needs: pd.DataFrame | None
+    sailings: Sailings | None
+
+
+def _if_equipped(
+    workers: pd.DataFrame,
+    venues: pd.DataFrame,
+    lacking: pd.DataFrame,
+    minutes: pd.DataFrame,
+    groups: pd.DataFrame,
+    *,
+    open_hours: str,
+    standard: Standard,
+    needs: pd.DataFrame | None,
+    sailings: Sailings | None,
+) -> pd.Series:
+    """Workers whom each of some rooms would serve if it had all that is asked for, and opened longer and to all."""
+    limits = _texts(lacking, "shareable_hours")["shareable_hours"].mask(admits_everyone(lacking), "")
+    pairs = would_serve(
+        workers,
+        groups,
+        lacking.assign(available_hours=limits).rename_axis("site_id"),
+        minutes.rename(columns={"venue_id": "site_id"}),
+        usable=usable_slots(workers, venues, minutes, standard=standard, needs=needs, sailings=sailings),
+        open_hours=open_hours,
+        standard=standard,
+        sailings=sailings,
+    )
+    n = workers["n_workers"].reindex(pairs["group_id"]).to_numpy()
+    return pairs.assign(n=n).groupby("site_id")["n"].sum()
+
+
+def _rooms(venues: pd.DataFrame, n_gained: pd.Series, n_if_equipped: pd.Series) -> pd.DataFrame:
+    """Rooms that would gain workers if they opened longer or to all, or were equipped as well, one row each."""
     shut = ~admits_everyone(venues)
+    lacks = (n_gained == 0) & (n_if_equipped > 0)
     rooms = _texts(venues, "name", "town_id", "open_hours", "shareable_hours", "room_id").assign(
-        action=np.where(shut, "share", "open_longer"),
+        action=np.where(lacks, "equip", np.where(shut, "share", "open_longer")),
+        lacks=lacks,
         shut=shut,
-        gain=n_gained,
+        gain=n_gained.where(~lacks, n_if_equipped),
         refers_to=venues.index.astype(str),
         gap_id="",
     )
     rooms["available_hours"] = rooms["shareable_hours"].where(shut, "")
     rooms["room"] = ("room " + rooms["room_id"]).where(rooms["room_id"] != "", "plaque " + rooms["refers_to"])
-    # The plaque that needs no agreement speaks for the room; then the one that gains most.
-    rooms = rooms[rooms["gain"] > 0].sort_values(["shut", "gain", "refers_to"], ascending=[True, False, True])
+    # The plaque that lacks nothing and needs no agreement speaks for the room; then the one that gains most.
+    order = ["lacks", "shut", "gain", "refers_to"]
+    rooms = rooms[rooms["gain"] > 0].sort_values(order, ascending=[True, True, False, True])
     return _named(rooms.drop_duplicates("room"))
 
 
