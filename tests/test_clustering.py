@@ -65,6 +65,33 @@ def test_small_places_of_hdbscan_are_dropped():
     assert (found[knot != 2] >= 0).all()
 
 
+def on_a_line(*at_min):
+    ids = pd.Index([f"g{n:02d}" for n in range(len(at_min))], name="group_id")
+    minutes = np.abs(np.subtract.outer(at_min, at_min))
+    a, b = np.nonzero(np.triu(np.ones_like(minutes, dtype=bool), 1))
+    return ids, pd.DataFrame({"group_id": ids[a], "neighbour_id": ids[b], "minutes": minutes[a, b]})
+
+
+@pytest.mark.parametrize("apart_min", [1.0, 2.4, 2.6, 4.0])
+def test_hdbscan_joins_places_less_than_half_a_link_apart_and_no_others(apart_min):
+    rooms = np.arange(6) * 0.1
+    first, second = rooms, rooms + rooms[-1] + apart_min
+    far = rooms + second[-1] + 4.5
+    ids, between = on_a_line(*first, *second, *far)
+    graph = clustering.minutes_graph(ids, between, link_min=5)
+    found = clustering.hdbscan(graph, np.full(18, 9.0), link_min=5, min_workers=20)
+    one, other, third = frozenset(range(6)), frozenset(range(6, 12)), frozenset(range(12, 18))
+    assert places(found) == ({one | other, third} if apart_min < 2.5 else {one, other, third})
+
+
+def test_hdbscan_takes_in_whoever_stands_between_two_halves_of_a_place():
+    rooms = np.arange(6) * 0.1
+    ids, between = on_a_line(*rooms, 1.5, *(rooms + 2.5), *(rooms + 7.5))
+    graph = clustering.minutes_graph(ids, between, link_min=5)
+    found = clustering.hdbscan(graph, np.full(19, 9.0), link_min=5, min_workers=20)
+    assert places(found) == {frozenset(range(13)), frozenset(range(13, 19))}
+
+
 def test_zero_minutes_join_and_the_shorter_way_counts():
     ids = pd.Index(["a", "b", "c"])
     between = pd.DataFrame({"group_id": ["a", "b", "b"], "neighbour_id": ["b", "a", "c"], "minutes": [0.0, 4.0, 9.0]})

@@ -55,6 +55,12 @@ def minutes_graph(ids: pd.Index, between: pd.DataFrame, *, link_min: float) -> c
     -------
     scipy.sparse.csr_matrix
         Zero minutes stay stored, on the diagonal too: what a sparse table does not store is infinitely far.
+
+    Examples
+    --------
+    >>> between = pd.DataFrame({"group_id": ["a", "b"], "neighbour_id": ["b", "a"], "minutes": [2.0, 4.0]})
+    >>> minutes_graph(pd.Index(["a", "b", "c"]), between, link_min=5).toarray().tolist()
+    [[0.0, 2.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     from scipy.sparse import csr_matrix
 
@@ -120,6 +126,13 @@ def hdbscan(
     -------
     numpy.ndarray
         Number of the place of each group, -1 for the scattered.
+
+    Examples
+    --------
+    >>> ids = pd.Index(["a", "b", "c"])
+    >>> between = pd.DataFrame({"group_id": ["a"], "neighbour_id": ["b"], "minutes": [2.0]})
+    >>> hdbscan(minutes_graph(ids, between, link_min=5), np.array([9.0, 9.0, 9.0]), link_min=5, min_workers=15).tolist()
+    [0, 0, -1]
     """
     from sklearn.cluster import HDBSCAN
 
@@ -129,19 +142,37 @@ def hdbscan(
         if len(rows) < _LEAST_GROUPS:
             found = np.zeros(len(rows), dtype=np.intp)
         else:
-            model = HDBSCAN(
-                min_cluster_size=_LEAST_GROUPS,
-                cluster_selection_epsilon=link_min / 2,
-                metric="precomputed",
-                allow_single_cluster=True,
-                copy=True,
-            )
-            found = np.asarray(model.fit(_dense(graph[rows][:, rows], link_min)).labels_, dtype=np.intp)
+            model = HDBSCAN(min_cluster_size=_LEAST_GROUPS, metric="precomputed", allow_single_cluster=True, copy=True)
+            model.fit(_dense(graph[rows][:, rows], link_min))
+            # The library's own rule for this fails with NumPy 2.4 as soon as there is anything to join.
+            near = model.dbscan_clustering(np.nextafter(link_min / 2, np.inf), min_cluster_size=_LEAST_GROUPS)
+            found = _joined(np.asarray(model.labels_, dtype=np.intp), np.asarray(near, dtype=np.intp))
         for number in range(found.max(initial=-1) + 1):
             members = rows[found == number]
             if n_workers[members].sum() >= min_workers:
                 place[members], at = at, at + 1
     return place
+
+
+def _joined(place: NDArray[np.intp], near: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Places that come apart only within the least distance are one, with whoever is as near to them.
+
+    Parameters
+    ----------
+    place
+        What HDBSCAN found; where that is one place, it is all of the piece, and its number says only who is densest.
+    near
+        What is connected within the least distance: places of DBSCAN without its border.
+    """
+    if place.max(initial=-1) < 1:
+        return np.where(near >= 0, 0, -1)
+    joined = place.copy()
+    for number in range(near.max(initial=-1) + 1):
+        within = near == number
+        several = np.unique(joined[within & (joined >= 0)])
+        if len(several) > 1:
+            joined[within | np.isin(joined, several)] = several[0]
+    return np.asarray(np.where(joined < 0, -1, np.searchsorted(np.unique(joined[joined >= 0]), joined)))
 
 
 def kmeans(
@@ -162,6 +193,14 @@ def kmeans(
     -------
     numpy.ndarray
         Number of the place of each group; nobody is left out.
+
+    Examples
+    --------
+    >>> between = pd.DataFrame({"group_id": ["a", "b"], "neighbour_id": ["b", "c"], "minutes": [2.0, 4.0]})
+    >>> graph = minutes_graph(pd.Index(["a", "b", "c"]), between, link_min=5)
+    >>> at_m = np.array([[0.0, 0.0], [100.0, 0.0], [900.0, 0.0]])
+    >>> kmeans(graph, np.array([9.0, 9.0, 9.0]), at_m, n_places=1).tolist()
+    [0, 0, 0]
     """
     from sklearn.cluster import KMeans
 

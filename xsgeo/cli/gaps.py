@@ -27,7 +27,10 @@ def gaps(
     *,
     method: Annotated[Method, typer.Option("--method", help="聚类方法 / how people are joined")] = Method.dbscan,
     link_min: Annotated[
-        float, typer.Option("--link-min", min=0.1, help="相距几分钟以内算一处 / minutes that still feel like one place")
+        float,
+        typer.Option(
+            "--link-min", min=0.1, max=60, help="相距几分钟以内算一处 / minutes that still feel like one place"
+        ),
     ] = 5.0,
     min_workers: Annotated[
         int | None, typer.Option("--min-workers", min=1, help="多少人才算一片 / workers that make a gap")
