@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import zipfile
 from io import BytesIO
 
 import pandas as pd
@@ -11,7 +13,8 @@ import xlsxwriter
 from xsgeo import io, review
 from xsgeo.catalogue import WORDS, say
 from xsgeo.errors import StudyError
-from xsgeo.sharing import RATIOS
+from xsgeo.export import WORKBOOK_CREATED, WORKBOOK_OPTIONS
+from xsgeo.sharing import RATIOS, evaluate
 
 VENUES = pd.DataFrame({"name": ["=1+1", "石浦镇职工之家", "丙"]}, index=pd.Index(["V1", "V2", "V3"], name="venue_id"))
 PAIRS = pd.DataFrame(
@@ -58,6 +61,39 @@ def test_names_are_written_as_text_and_the_same_pairs_give_the_same_bytes(tmp_pa
     assert io.read_cells(path, "p.xlsx").cells["阵地甲"].tolist() == ["=1+1", "=1+1"]
 
 
+def test_a_workbook_written_another_day_has_the_same_bytes(monkeypatch):
+    first = review.review_workbook(PAIRS, VENUES, NONE)
+
+    class Kind(type):
+        def __instancecheck__(cls, other):
+            return isinstance(other, dt.datetime)
+
+    class Later(dt.datetime, metaclass=Kind):
+        @classmethod
+        def now(cls, tz=None):
+            return dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=tz)
+
+    for module in (xlsxwriter.core, xlsxwriter.packager, xlsxwriter.workbook):
+        monkeypatch.setattr(module, "datetime", Later, raising=False)
+    assert review.review_workbook(PAIRS, VENUES, NONE) == first
+    with zipfile.ZipFile(BytesIO(first)) as book:
+        told = book.read("docProps/core.xml").decode("utf-8")
+    assert f">{WORKBOOK_CREATED:%Y-%m-%dT%H:%M:%SZ}</dcterms:created>" in told
+
+
+def test_a_review_is_opened_with_the_options_of_every_workbook(monkeypatch):
+    seen = []
+    real = xlsxwriter.Workbook
+
+    def noted(stream, options):
+        seen.append(options)
+        return real(stream, options)
+
+    monkeypatch.setattr(xlsxwriter, "Workbook", noted)
+    review.review_workbook(PAIRS, VENUES, NONE)
+    assert seen == [dict(WORKBOOK_OPTIONS)]
+
+
 def test_every_fault_of_a_filled_in_workbook_is_named_at_once(tmp_path):
     rows = [
         ("V1", "V9", "是"),
@@ -73,7 +109,7 @@ def test_every_fault_of_a_filled_in_workbook_is_named_at_once(tmp_path):
     assert found == [
         (2, "阵地乙编号", "V9", "review_venue"),
         (3, "是否同一处", "也许", "review_verdict"),
-        (4, "是否同一处", "是", "review_verdict"),
+        (4, "阵地乙编号", "V3", "review_itself"),
         (6, "是否同一处", "否", "review_twice"),
     ]
 
@@ -144,6 +180,32 @@ def test_labelled_pairs_without_a_verdict_are_refused(tmp_path):
     path.write_text("verdict,part,case\nperhaps,a,x\n", "utf-8")
     with pytest.raises(StudyError):
         review.read_labelled(path)
+
+
+def labelled(path, **changes):
+    one = {"name": "石浦镇职工之家", "kind": "workers_home", "owner_system": "union", "town_id": "T1", "address": ""}
+    one |= {"lon": "121.9", "lat": "29.2", "accuracy_m": "20", "area_m2": "", "phone": ""}
+    row = {f"{field}_{side}": value for field, value in one.items() for side in "ab"}
+    pd.DataFrame([row | {"verdict": "same", "part": "甲", "case": "老厂房"} | changes]).to_csv(path, index=False)
+    return path
+
+
+def test_pairs_that_a_county_labels_in_its_own_words_are_measured(tmp_path):
+    pairs = review.read_labelled(labelled(tmp_path / "p.csv", part=""))
+    towns = pd.DataFrame({"name": ["石浦镇"]}, index=pd.Index(["T1"], name="town_id"))
+    told = {by: review.case_table(evaluate(pairs, towns, by=by)).index.tolist() for by in ("part", "case")}
+    assert told == {"part": ["未注明"], "case": ["老厂房"]}
+
+
+def test_what_is_no_number_and_no_verdict_among_labelled_pairs_is_named(tmp_path):
+    with pytest.raises(StudyError) as caught:
+        review.read_labelled(labelled(tmp_path / "p.csv", lon_a="东经", accuracy_m_b="nan", verdict="是"))
+    found = [(f.row, f.column, f.value, f.code) for f in caught.value.faults]
+    assert sorted(found) == [
+        (2, "accuracy_m_b", "nan", "not_a_number"),
+        (2, "lon_a", "东经", "not_a_number"),
+        (2, "verdict", "是", "labelled_verdict"),
+    ]
 
 
 def test_every_finding_has_its_words():

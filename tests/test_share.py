@@ -56,6 +56,15 @@ def test_verdicts_that_contradict_the_study_are_refused_and_nothing_is_written(f
     assert "复核.xlsx，第7行：“V102+V103”填的是“否”，但V102与V103在台账中同属活动室" in caught.value.text("zh")
 
 
+def test_a_pair_written_by_hand_is_replaced_and_withdrawn_whatever_its_id(toy_folder):
+    by_hand = "pair_id,venue_a,venue_b,verdict\n1,V2,V1,same\n2,V3,V1,different\n"
+    (toy_folder / share.FILE).write_text(by_hand, "utf-8")
+    share.keep_verdicts(toy_folder, io.read_study(toy_folder), verdicts(("V1", "V2", "different")))
+    assert io.read_study(toy_folder).room_pairs["verdict"].to_dict() == {"2": "different", "V1+V2": "different"}
+    share.keep_verdicts(toy_folder, io.read_study(toy_folder), verdicts(("V1", "V3", "open")))
+    assert io.read_study(toy_folder).room_pairs.index.tolist() == ["V1+V2"]
+
+
 def test_verdicts_are_not_kept_where_the_study_would_not_read_them(toy, toy_folder):
     with (toy_folder / "study.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[tables.room_pairs]\nfile = "挂牌.csv"\n')

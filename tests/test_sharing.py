@@ -191,6 +191,13 @@ def test_every_pair_within_reach_is_looked_at(towns):
     assert pairs == {tuple(sorted(p)) for p in near}
 
 
+@pytest.mark.parametrize("ids", [["a", "b"], ["b", "a"]])
+def test_a_coarser_plaque_finds_a_finer_one_whichever_id_comes_first(towns, ids):
+    rows = [venue("石浦镇东门渔村职工之家"), venue("石浦镇东门渔村妇女之家", lon=121.9045, accuracy_m=250.0)]
+    venues = pd.DataFrame(rows, index=pd.Index(ids, name="venue_id"))
+    assert sharing.find_pairs(venues, towns, least=0)[["venue_a", "venue_b"]].to_numpy().tolist() == [["a", "b"]]
+
+
 def test_a_repeated_id_is_refused(towns):
     venues = plaques(venue("甲"), venue("乙")).rename(index={"V2": "V1"})
     with pytest.raises(ValueError, match="'V1'"):
@@ -419,7 +426,7 @@ def test_a_large_trade_does_not_take_every_block():
     assert draft["end"].tolist() == ["19:00", "21:00", "22:00"]
 
 
-def one_evening(**more):
+def one_evening(standard=None, **more):
     workers = pd.DataFrame(
         {"n_workers": [60], "cluster_id": "knit", "free_hours": "周一 16:00-23:00"},
         index=pd.Index(["a"], name="group_id"),
@@ -432,7 +439,7 @@ def one_evening(**more):
     )
     minutes = pd.DataFrame({"group_id": ["a"], "venue_id": "V1", "minutes": 8.0} | more.pop("way", {}))
     groups, rooms = pd.DataFrame({"reason": "closed"}, index=workers.index), pd.Series(["R1"], index=venues.index)
-    draft = sharing.draft_calendar(workers, venues, minutes, groups, rooms, standard=Standard(), **more)
+    draft = sharing.draft_calendar(workers, venues, minutes, groups, rooms, standard=standard or Standard(), **more)
     return draft[["start", "end", "use"]].to_numpy().tolist()
 
 
@@ -450,6 +457,21 @@ def test_a_block_is_promised_only_to_those_who_can_get_home_from_it():
     last[:40] = True
     late = one_evening(way={"ferries": ["F1"]}, sailings={"F1": last})
     assert late == []
+
+
+def test_no_trade_is_promised_a_room_that_lacks_what_it_needs():
+    gym = pd.DataFrame({"cluster_id": ["knit"], "functions": ["gym"], "at_least": [1]})
+    reading = {"functions": "reading"}
+    assert one_evening(venue=reading, needs=gym) == []
+    assert one_evening(venue=reading, standard=Standard(functions=("gym",))) == []
+    assert one_evening(venue={"functions": "reading|gym"}, needs=gym) == one_evening(venue=reading) != []
+
+
+def test_no_block_is_promised_to_groups_that_nobody_judged():
+    workers, venues, minutes, groups = small_county(0)
+    rooms = pd.Series(venues.index, index=venues.index)
+    with pytest.raises(ValueError, match="`groups` lacks 1 groups of `workers`, the first is 'g0'"):
+        sharing.draft_calendar(workers, venues, minutes, groups.iloc[1:], rooms, standard=Standard())
 
 
 def test_rooms_that_complete_one_another_are_those_nearby():

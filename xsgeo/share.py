@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xsgeo import network, outputs, sharing
 from xsgeo.errors import Fault, StudyError
@@ -53,6 +54,12 @@ def plaque_pairs(study: Study, *, least: float = 0.1) -> pd.DataFrame:
     -------
     pandas.DataFrame
         What `xsgeo.sharing.find_pairs` gives.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> plaque_pairs(toy_county())["probability"].tolist()
+    []
     """
     return sharing.find_pairs(study.venues, study.towns, county=county_name(study), least=least)
 
@@ -71,10 +78,21 @@ def undecided(pairs: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The rows of `pairs` that are left.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"venue_a": ["V1", "V1"], "venue_b": ["V2", "V3"], "probability": [0.9, 0.4]})
+    >>> undecided(pairs, pd.DataFrame({"venue_a": ["V2"], "venue_b": ["V1"]}))["venue_b"].tolist()
+    ['V3']
     """
-    known = {frozenset(p) for p in zip(decided["venue_a"], decided["venue_b"], strict=True)}
-    both = [frozenset(p) for p in zip(pairs["venue_a"], pairs["venue_b"], strict=True)]
-    return pairs.loc[np.array([p not in known for p in both], dtype=bool)]
+    return pairs.loc[~_are_among(pairs, decided)]
+
+
+def _are_among(pairs: pd.DataFrame, others: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each pair stands in another table, whichever of its plaques comes first."""
+    known = {frozenset(p) for p in zip(others["venue_a"], others["venue_b"], strict=True)}
+    both = zip(pairs["venue_a"], pairs["venue_b"], strict=True)
+    return np.array([frozenset(p) in known for p in both], dtype=bool)
 
 
 def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
@@ -107,8 +125,8 @@ def keep_verdicts(folder: Path, study: Study, decided: pd.DataFrame) -> Path:
     if elsewhere != FILE:
         raise StudyError([Fault(SETTINGS_FILE, 0, "tables.room_pairs", elsewhere, "review_elsewhere")])
     new = decided[[c for c in _KEPT if c in decided]]
-    whole = pd.concat([study.room_pairs, new])
-    whole = whole[~whole.index.duplicated(keep="last")].sort_index().fillna("")
+    # A table written by hand has ids of its own: what is replaced is told by the plaques, not by the id of the pair.
+    whole = pd.concat([study.room_pairs[~_are_among(study.room_pairs, new)], new]).sort_index().fillna("")
     whole = whole[whole["verdict"] != "open"]
     try:
         sharing.room_labels(study.venues, whole)
@@ -138,6 +156,13 @@ def tables(found: Reach) -> dict[str, pd.DataFrame]:
     -------
     dict of str to pandas.DataFrame
         ``opportunities``, ``complements``, ``cross_town`` and ``calendar``, as `xsgeo.sharing` gives them.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> from xsgeo.workflow import reach
+    >>> tables(reach(toy_county()))["opportunities"].iloc[0].to_dict()
+    {'n_shut_out': 100, 'n_if_shared': 0, 'n_if_longer': 100, 'n_if_both': 100}
     """
     study, minutes, groups = found.study, found.minutes, found.groups
     frames = (study.workers, study.venues, minutes)
@@ -149,5 +174,5 @@ def tables(found: Reach) -> dict[str, pd.DataFrame]:
         "opportunities": sharing.opportunities(*frames, groups, open_hours=proposed, **asked),
         "complements": sharing.complements(study.venues.assign(room_id=rooms), standard=standard),
         "cross_town": sharing.cross_town(*frames, **asked),
-        "calendar": sharing.draft_calendar(*frames, groups, rooms, standard=standard, sailings=sailings),
+        "calendar": sharing.draft_calendar(*frames, groups, rooms, **asked),
     }

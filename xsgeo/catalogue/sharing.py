@@ -27,12 +27,25 @@ WORDS = {
     "fault.review_venue": ("方案中没有阵地“{value}”", 'the study has no venue "{value}"'),
     "remedy.review_venue": ("请核对阵地编号，不要改动前几列", "Check the id; leave the first columns as they are"),
     "fault.review_verdict": (
-        "“{value}”不是“是”“否”或“待定”，或两个编号相同",
-        '"{value}" is neither yes, no nor undecided, or both ids are one',
+        "“{value}”不是“是”“否”或“待定”",
+        '"{value}" is neither yes, no nor undecided',
     ),
     "remedy.review_verdict": (
         "请从下拉框中选“是”或“否”，拿不准的留空；要撤回已记下的结论，选“待定”",
         "Choose yes or no; leave it blank when in doubt; undecided takes a recorded verdict back",
+    ),
+    "fault.review_itself": (
+        "两个编号都是“{value}”，不成一对",
+        'both ids are "{value}", which makes no pair',
+    ),
+    "remedy.review_itself": ("请改正编号，或清空这一行的结论", "Correct the id, or clear the verdict of this row"),
+    "fault.labelled_verdict": (
+        "“{value}”既不是same（同一处）也不是different（不同处）",
+        '"{value}" is neither same nor different',
+    ),
+    "remedy.labelled_verdict": (
+        "请填same或different；还没有定的，请删去这一行",
+        "Enter same or different; take out rows not decided yet",
     ),
     "fault.review_twice": ("同一对阵地填了两种结论", "the same pair has two verdicts"),
     "remedy.review_twice": ("请只保留一行", "Keep one row only"),

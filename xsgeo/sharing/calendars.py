@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from xsgeo import access, hours
 from xsgeo.access import Sailings
-from xsgeo.access.masks import find_pairs, find_patterns, find_timetable, unpack
+from xsgeo.access.masks import aligned, find_pairs, find_patterns, find_timetable, unpack
 from xsgeo.hours.week import SLOTS_PER_DAY
 from xsgeo.settings import Standard
 
@@ -39,6 +39,7 @@ def draft_calendar(
     rooms: pd.Series,
     *,
     standard: Standard,
+    needs: pd.DataFrame | None = None,
     sailings: Sailings | None = None,
 ) -> pd.DataFrame:
     """Draft who uses each shareable room when.
@@ -48,8 +49,9 @@ def draft_calendar(
     workers
         Groups, index ``group_id``; columns ``n_workers``, ``free_hours``, ``cluster_id``.
     venues
-        Plaques, index ``venue_id``; columns ``status``, ``open_hours``, ``shareable_hours``, and ``serves`` and
-        ``share_terms``, which say whether a door lets every worker in (`xsgeo.access.admits_everyone`).
+        Plaques, index ``venue_id``; columns ``status``, ``open_hours``, ``shareable_hours``, ``serves`` and
+        ``share_terms``, which say whether a door lets every worker in (`xsgeo.access.admits_everyone`), and
+        ``functions`` where the standard or `needs` ask for any.
     minutes
         Long table ``group_id``, ``venue_id``, ``minutes`` and, where there are, ``mode`` (unless cut already),
         ``minutes_back`` and ``ferries``.
@@ -58,7 +60,9 @@ def draft_calendar(
     rooms
         What `xsgeo.sharing.room_labels` gave.
     standard
-        Cut-off by mode and month.
+        Cut-off by mode, month, and what a room must have to be promised to anybody.
+    needs
+        What a cluster asks of a room, as in `xsgeo.access.coverage`: none is promised a room that lacks it.
     sailings
         When each ferry serves, as in `xsgeo.access.coverage`; all the week when None.
 
@@ -70,6 +74,11 @@ def draft_calendar(
         out), ``cluster_id`` and ``n_workers``: unserved workers of that cluster who are near and free all through the
         block, the way there and back included. Only rooms that have shared blocks; sorted by room, day and start. No
         two rows of a room overlap.
+
+    Raises
+    ------
+    ValueError
+        When `groups` lacks a group of `workers`.
 
     Examples
     --------
@@ -94,7 +103,9 @@ def draft_calendar(
     kept, offered = (_weeks(in_use[name], standard.month) for name in ("open_hours", "shareable_hours"))
     for_all = access.admits_everyone(in_use).to_numpy()[:, None]
     room = rooms.reindex(in_use.index).to_numpy(dtype=object)
-    demand = _Demand(workers, in_use, minutes, groups, room=room, standard=standard, sailings=sailings)
+    fit = access.equipped(in_use, standard.functions).to_numpy()
+    ways = minutes if needs is None else minutes[access.meets_needs(workers, in_use, minutes, needs)]
+    demand = _Demand(workers, in_use[fit], ways, groups, room=room[fit], standard=standard, sailings=sailings)
     rows: list[tuple[object, ...]] = []
     for name in sorted(set(room)):
         mine = room == name
@@ -123,7 +134,7 @@ class _Demand:
         standard: Standard,
         sailings: Sailings | None,
     ) -> None:
-        why = groups["reason"].astype(str).reindex(workers.index)
+        why = aligned(groups["reason"], workers.index, "groups").astype(str)
         waiting = workers[~why.isin(["served", "unknown"]).to_numpy()].sort_index()
         always = venues.assign(open_hours="每天 0:00-24:00")
         near = find_pairs(waiting, always, minutes)

@@ -40,6 +40,16 @@ def score_pairs(labelled: pd.DataFrame, towns: pd.DataFrame, *, county: str = ""
     -------
     pandas.Series
         On the index of `labelled`; 0 for pairs that are not even looked at.
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"name": ["甲镇"]}, index=pd.Index(["T1"], name="town_id"))
+    >>> one = {"name": "甲镇职工之家1", "kind": "workers_home", "owner_system": "union", "town_id": "T1", "address": "",
+    ...        "lon": 121.9, "lat": 29.2, "accuracy_m": 20, "area_m2": "", "phone": ""}
+    >>> other = one | {"name": "甲镇职工之家2"}
+    >>> row = {f"{k}_a": v for k, v in one.items()} | {f"{k}_b": v for k, v in other.items()}
+    >>> score_pairs(pd.DataFrame([row]), towns).round(2).tolist()
+    [0.14]
     """
     odds, places = [], PlaceWords(towns, county=county)
     for _, row in labelled.iterrows():

@@ -159,6 +159,12 @@ class PlaceWords:
         Index ``town_id``; columns ``name`` and, where there are, ``aliases`` parted by ``|``.
     county
         The county's name (象山县), which may stand before the town's without its suffix (象山石浦).
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"name": ["石浦镇"]}, index=pd.Index(["T1"], name="town_id"))
+    >>> PlaceWords(towns, county="象山县").take("象山县石浦镇渔港路1号")
+    ('渔港路1号', ('T1',))
     """
 
     def __init__(self, towns: pd.DataFrame, *, county: str = "") -> None:
@@ -300,7 +306,13 @@ def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=100_000)
 def squeezed(text: str) -> str:
-    """Full-width to half-width, traditional to simplified, small letters, no white space."""
+    """Full-width to half-width, traditional to simplified, small letters, no white space.
+
+    Examples
+    --------
+    >>> squeezed("石浦鎮 ＡＢＣ")
+    '石浦镇abc'
+    """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().translate(_SIMPLE)
 
 

@@ -115,7 +115,14 @@ def _shut_out(
 
 
 def within(minutes: pd.DataFrame, standard: Standard) -> NDArray[np.bool_]:
-    """Rows of a table of minutes within the standard's cut-off of their mode."""
+    """Rows of a table of minutes within the standard's cut-off of their mode.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"mode": ["walk", "walk", "bus"], "minutes": [9.0, 16.0, 9.0]})
+    >>> within(table, Standard(cutoff_min={"walk": 15.0})).tolist()
+    [True, False, False]
+    """
     if "mode" not in minutes:
         return np.ones(len(minutes), dtype=bool)
     limit = minutes["mode"].astype(object).map(dict(standard.cutoff_min)).to_numpy(np.float64, na_value=np.nan)

@@ -190,6 +190,15 @@ def probability(
     -------
     float
         0 to 1.
+
+    Examples
+    --------
+    >>> towns = pd.DataFrame({"name": ["石浦镇"]}, index=pd.Index(["T1"], name="town_id"))
+    >>> home = {"name": "石浦镇职工之家", "kind": "workers_home", "owner_system": "union", "town_id": "T1",
+    ...         "lon": 121.9, "lat": 29.2, "accuracy_m": 20.0}
+    >>> youth = {"name": "石浦镇青年之家", "kind": "youth_home", "owner_system": "youth_league"}
+    >>> round(probability(home, home | youth, towns), 2)
+    0.93
     """
     frame = pd.DataFrame([dict(venue_a), dict(venue_b)], index=pd.Index(["a", "b"], name="venue_id"))
     return float(_Facts(frame, PlaceWords(towns, county=county)).row(0, 1)[2])
@@ -218,7 +227,8 @@ class _Facts:
         points = np.asarray(shapely.points(self.x[placed], self.y[placed]))
         reach = SEARCH_M + self.accuracy_m[placed]
         near = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
-        pairs = {(int(a), int(b)) for a, b in placed[near].T.tolist() if a < b}
+        # The coarser of two finds the finer, whichever of them comes first.
+        pairs = {(min(a, b), max(a, b)) for a, b in placed[near].T.tolist() if a != b}
         coarse = np.setdiff1d(np.arange(len(self.ids)), placed)
         pairs |= self._of_one_word([f"{t}|{p.core}|{p.kind}" if p.core else "" for t, p in self._by_town()], coarse)
         pairs |= self._of_one_word(

@@ -1,10 +1,4 @@
-"""What people read and fill in about sharing: the workbook of plaques to confirm, and tables with names for ids.
-
-Detection proposes, a person decides; so the proposal is a sheet one can walk down, pairs that wait for a verdict
-first, the likeliest on top, each with what the ledgers say of both plaques, its evidence in words and a cell to choose
-是 or 否 from. Pairs that were decided before come back with their verdict, so nobody decides twice, and 待定 takes one
-back. What is read back is a small table, `room_pairs`, that stays in the study beside the ledgers: the ledgers
-themselves are never changed.
+"""The workbook of plaques to confirm: what is proposed, a cell to answer in, and the answers read back.
 
 A sheet that people fill in gets sorted, one column at a time if it goes badly. So the names are read back too, and a
 row whose id and name do not belong together is refused; and a sheet with verdicts that nobody has recorded is not
@@ -13,7 +7,6 @@ overwritten.
 
 from __future__ import annotations
 
-import datetime as dt
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,15 +17,12 @@ import pandas as pd
 from xsgeo.access.masks import text
 from xsgeo.catalogue import Language, listed, say
 from xsgeo.errors import Fault, StudyError
-from xsgeo.export import sheet_name
+from xsgeo.export import WORKBOOK_CREATED, WORKBOOK_OPTIONS, sheet_name
 from xsgeo.ledgers import squeeze
-from xsgeo.report import names_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-    from xsgeo.study import Study
 
 COLUMNS = ("venue_a", "venue_b", "verdict")
 _ABOUT = ("name", "owner", "address")
@@ -42,7 +32,6 @@ _HEADS = (
 )
 _WIDTHS = (10, 32, 10, 26, 10, 32, 10, 26, 10, 10, 52, 14, 10)
 _WORDS = ("same", "different", "open")
-_EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the file that must not depend on when it was written
 
 
 def review_workbook(
@@ -75,9 +64,8 @@ def review_workbook(
     from xlsxwriter import Workbook
 
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(stream, options) as book:
-        book.set_properties({"created": _EPOCH, "author": "xsgeo", "title": say("review.title", language)})
+    with Workbook(stream, dict(WORKBOOK_OPTIONS)) as book:
+        book.set_properties({"created": WORKBOOK_CREATED, "author": "xsgeo", "title": say("review.title", language)})
         sheet = book.add_worksheet(sheet_name(say("review.sheet", language)))
         _heads(book, sheet, language)
         _rows(book, sheet, _table(pairs, venues, decided, language), language)
@@ -175,7 +163,7 @@ def read_review(path: Path, venues: pd.DataFrame) -> pd.DataFrame:
         With every fault: no such file, a venue that is not in the study, a name that is another venue's, a verdict that
         is no such word, a pair decided twice and differently, a column that is missing.
     """
-    cells = _cells(path)
+    cells = cells_of(path)
     columns = {name: _head(cells, name) for name in (*COLUMNS, "name_a", "name_b")}
     absent = [name for name in COLUMNS if not columns[name]]
     if absent:
@@ -209,7 +197,7 @@ def refuse_to_lose(path: Path, venues: pd.DataFrame, decided: pd.DataFrame) -> N
     Parameters
     ----------
     path
-        Where a workbook is about to be written; nothing is refused where there is none.
+        Where a workbook is about to be written; nothing is refused where there is none, nor where writing will fail.
     venues, decided
         As in `review_workbook`.
 
@@ -218,7 +206,7 @@ def refuse_to_lose(path: Path, venues: pd.DataFrame, decided: pd.DataFrame) -> N
     StudyError
         With how many there are, or with what is wrong in the file.
     """
-    if not path.exists():
+    if not path.is_file():
         return
     filled_in = read_review(path, venues)
     recorded = {frozenset((a, b)): v for a, b, v in decided[list(COLUMNS)].itertuples(index=False, name=None)}
@@ -232,7 +220,8 @@ def refuse_to_lose(path: Path, venues: pd.DataFrame, decided: pd.DataFrame) -> N
         raise StudyError([Fault(path.name, min(int(r.row) for r in left), "", "", "review_unrecorded", details)])
 
 
-def _cells(path: Path) -> pd.DataFrame:
+def cells_of(path: Path) -> pd.DataFrame:
+    """Cells of a table that people have filled in, as text; StudyError where there is no such file."""
     from xsgeo import io
 
     if not path.is_file():
@@ -259,169 +248,6 @@ def _wrong(given: dict[str, str], venues: pd.DataFrame) -> tuple[str, str, tuple
         known = str(venues.at[venue_id, "name"])
         if name and squeeze(name) != squeeze(known):
             return f"name_{side}", "review_name", (("name", known),)
-    if given["verdict"] not in _verdicts() or given["venue_a"] == given["venue_b"]:
+    if given["verdict"] not in _verdicts():
         return "verdict", "review_verdict", ()
-    return None
-
-
-def read_labelled(path: Path) -> pd.DataFrame:
-    """Read pairs that people have labelled, for `xsgeo.sharing.evaluate`.
-
-    Parameters
-    ----------
-    path
-        A table with ``<field>_a`` and ``<field>_b`` for each of `xsgeo.sharing.FIELDS`, ``verdict`` (``same`` or
-        ``different``), ``part`` and ``case``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Numbers as numbers, everything else as text.
-
-    Raises
-    ------
-    StudyError
-        When a column is missing, or a verdict is neither word.
-    """
-    from xsgeo.sharing import FIELDS
-
-    cells = _cells(path)
-    wanted = [f"{field}_{side}" for field in FIELDS for side in "ab"] + ["verdict", "part", "case"]
-    absent = [c for c in wanted if c not in cells]
-    faults = [Fault(path.name, 0, "", c, "missing_column") for c in absent]
-    if not faults:
-        wrong = cells[~cells["verdict"].isin(["same", "different"])]
-        faults = [Fault(path.name, int(str(r)), "verdict", v, "review_verdict") for r, v in wrong["verdict"].items()]
-    if faults:
-        raise StudyError(faults)
-    numbers = [f"{f}_{s}" for f in ("lon", "lat", "accuracy_m", "area_m2") for s in "ab"]
-    return cells.assign(**{c: pd.to_numeric(cells[c], errors="coerce") for c in numbers})
-
-
-def opportunity_table(table: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
-    """Name the rooms of `xsgeo.sharing.opportunities`; rooms that gain nobody are left out.
-
-    Parameters
-    ----------
-    table
-        What it gave.
-    study
-        The study, for names.
-    language
-        Language of the words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``venue_id``; ``room_id``, ``name``, ``town``, ``kind``, ``owner_system`` and the counts of `table`.
-        Plaques of one room gain the same workers, which the equal ``room_id`` shows.
-    """
-    from xsgeo import sharing
-
-    gains = table[table["n_if_both"] > 0]
-    venues = study.venues.loc[gains.index]
-    about = {
-        "room_id": sharing.room_labels(study.venues, study.room_pairs).loc[gains.index],
-        "name": venues["name"],
-        "town": venues["town_id"].map(names_of(study.towns, language)),
-        "kind": [say(f"choice.{k}", language) for k in venues["kind"]],
-        "owner_system": [say(f"choice.{o}", language) for o in venues["owner_system"]],
-    }
-    return pd.concat([pd.DataFrame(about, index=gains.index), gains], axis=1)
-
-
-def pair_table(table: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Name the rooms of `xsgeo.sharing.complements`.
-
-    Parameters
-    ----------
-    table
-        What it gave.
-    study
-        The study, for names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``venue_a``; ``name_a`` and ``name_b`` beside the columns of `table`.
-    """
-    name = study.venues["name"]
-    named = table.assign(name_a=table["venue_a"].map(name), name_b=table["venue_b"].map(name))
-    first = ["venue_a", "name_a", "venue_b", "name_b"]
-    return named[[*first, *(c for c in table.columns if c not in first)]].set_index("venue_a")
-
-
-def cross_town_table(table: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
-    """Name the towns of `xsgeo.sharing.cross_town`; those at home are left out.
-
-    Parameters
-    ----------
-    table
-        What it gave.
-    study
-        The study, for names.
-    language
-        Language of the names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``town_id``, the name; ``venue_town_id``, ``n_workers``, ``n_only_there``; most who depend on it first.
-    """
-    names = names_of(study.towns, language)
-    away = table[table["town_id"] != table["venue_town_id"]]
-    order = ["n_only_there", "n_workers", "town_id", "venue_town_id"]
-    away = away.sort_values(order, ascending=[False, False, True, True])
-    named = away.assign(town_id=away["town_id"].map(names), venue_town_id=away["venue_town_id"].map(names))
-    return named.set_index("town_id")
-
-
-def calendar_table(table: pd.DataFrame, study: Study, *, language: Language = "zh") -> pd.DataFrame:
-    """Say the week of `xsgeo.sharing.draft_calendar` in words.
-
-    Parameters
-    ----------
-    table
-        What it gave.
-    study
-        The study, for names.
-    language
-        Language of the words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``room_id``; ``name`` of its first plaque, ``weekday``, ``start``, ``end``, ``use``, ``cluster_id`` by
-        name, ``n_workers``.
-    """
-    from xsgeo import sharing
-
-    rooms = sharing.room_labels(study.venues, study.room_pairs)
-    first = study.venues["name"].groupby(rooms).first()
-    clusters = names_of(study.clusters, language)
-    return table.assign(
-        name=table["room_id"].map(first),
-        weekday=[say(f"weekday.{d}", language) for d in table["weekday"]],
-        use=[say(f"use.{u}", language) for u in table["use"]],
-        cluster_id=[clusters.get(c, c) for c in table["cluster_id"]],
-    )[["room_id", "name", "weekday", "start", "end", "use", "cluster_id", "n_workers"]].set_index("room_id")
-
-
-def case_table(table: pd.DataFrame, *, language: Language = "zh") -> pd.DataFrame:
-    """Say the kinds of difficulty of `xsgeo.sharing.evaluate` in words.
-
-    Parameters
-    ----------
-    table
-        What it gave.
-    language
-        Language of the words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows; shares as ``share_precision`` and ``share_recall``.
-    """
-    kind = str(table.index.name)
-    words = {key: say(f"case.{kind}.{key}", language) for key in map(str, table.index)}
-    return table.rename(index=words, columns={"precision": "share_precision", "recall": "share_recall"})
+    return ("venue_b", "review_itself", ()) if given["venue_a"] == given["venue_b"] else None
