@@ -243,6 +243,13 @@ def test_the_order_of_rows_makes_no_difference(chance):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
+def test_a_group_that_nobody_judged_is_refused_and_not_taken_for_served(judged):
+    toy, groups = judged
+    for ask in (equity.equity, equity.summary):
+        with pytest.raises(ValueError, match="`groups` lacks 1 groups of `workers`, the first is 'g1'"):
+            ask(toy.workers, groups.iloc[1:], by="town", min_hours_per_week=4)
+
+
 def test_a_dimension_that_there_is_not_is_refused(judged):
     toy, groups = judged
     with pytest.raises(ValueError, match="town, cluster"):

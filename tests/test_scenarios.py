@@ -102,6 +102,7 @@ def test_values_become_the_texts_a_ledger_holds():
         ('title = "a"\nchange = 6', "change", "bad_scenario"),
         ('title = "a"\n[when]\nmonth = 13', "when.month", "bad_month"),
         ('title = "a"\n[when]\nmonth = true', "when.month", "bad_month"),
+        ('title = "a"\n[when]\nmonth = 3.0', "when.month", "bad_month"),
         ('title = "a"\n[when]\nmonth = "6"', "when.month", "bad_month"),
         ('title = "a"\n[when]\non = "15 May"', "when.on", "bad_day"),
         ('title = "a"\n[when]\non = 2026-05-15T01:00:00', "when.on", "bad_day"),

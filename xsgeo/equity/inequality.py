@@ -60,12 +60,10 @@ def concentration(values: ArrayLike, rank_by: ArrayLike, weights: ArrayLike | No
 
     Parameters
     ----------
-    values
-        What each has, none negative.
+    values, weights
+        As in `gini`.
     rank_by
         What they are ranked by, from the worst placed to the best; equals share their rank.
-    weights
-        How many there are of each; one each when None.
 
     Returns
     -------
@@ -110,10 +108,8 @@ def lorenz(values: ArrayLike, weights: ArrayLike | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    values
-        What each has, none negative.
-    weights
-        How many have it; one each when None.
+    values, weights
+        As in `gini`.
 
     Returns
     -------
@@ -155,10 +151,8 @@ def palma(values: ArrayLike, weights: ArrayLike | None = None) -> float:
 
     Parameters
     ----------
-    values
-        What each has, none negative.
-    weights
-        How many have it; one each when None. A group that straddles a boundary is split.
+    values, weights
+        As in `gini`; a group that straddles a boundary is split.
 
     Returns
     -------
@@ -193,10 +187,8 @@ def theil(values: ArrayLike, weights: ArrayLike | None = None) -> float:
 
     Parameters
     ----------
-    values
-        What each has, none negative; who has nothing adds nothing, the limit of y ln y.
-    weights
-        How many have it; one each when None.
+    values, weights
+        As in `gini`; who has nothing adds nothing, the limit of y ln y.
 
     Returns
     -------
@@ -233,12 +225,10 @@ def theil_parts(values: ArrayLike, keys: ArrayLike, weights: ArrayLike | None = 
 
     Parameters
     ----------
-    values
-        What each has, none negative.
+    values, weights
+        As in `gini`.
     keys
         Town, shift or the like of each.
-    weights
-        How many have it; one each when None.
 
     Returns
     -------
@@ -281,14 +271,12 @@ def fgt(values: ArrayLike, line: float, alpha: float, weights: ArrayLike | None 
 
     Parameters
     ----------
-    values
-        What each has, none negative.
+    values, weights
+        As in `gini`.
     line
         Hours a week below which a worker is poor in hours, above 0.
     alpha
         0, 1, 2 or any number that is not negative.
-    weights
-        How many have it; one each when None.
 
     Returns
     -------
@@ -320,10 +308,8 @@ def deprivation(values: ArrayLike, weights: ArrayLike | None = None) -> Floats:
 
     Parameters
     ----------
-    values
-        What each has, none negative.
-    weights
-        How many have it; one each when None.
+    values, weights
+        As in `gini`.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xsgeo.access.masks import aligned
 from xsgeo.equity.inequality import average, concentration, deprivation, fgt, gini, palma, shortfall, theil_parts
 
 DIMENSIONS = ("town", "cluster", "shift", "sex", "age", "island")
@@ -103,7 +104,7 @@ def equity(
     Raises
     ------
     ValueError
-        As `strata`, and when the line is not above 0.
+        As `strata`, when the line is not above 0, and when `groups` lacks a group of `workers`.
 
     Examples
     --------
@@ -118,7 +119,7 @@ def equity(
     night             1.00  0.00           0.0
     all               0.75  0.25           1.0
     """
-    parts = _joined(strata(workers, by=by, towns=towns), groups)
+    parts = _joined(strata(workers, by=by, towns=towns), aligned(groups, workers.index, "groups"))
     known = parts[parts["hours"].notna()]
     short = known["n_workers"] * deprivation(known["hours"], known["n_workers"]) if len(known) else known["n_workers"]
     gap = known["n_workers"] * shortfall(known["hours"].to_numpy(np.float64), min_hours_per_week, 1)
@@ -188,7 +189,7 @@ def summary(
 
 def _joined(parts: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Parts in the order of key and group, with the hours of each group and whether it is served."""
-    of = groups.reindex(parts["group_id"])
+    of = groups.loc[parts["group_id"]]
     joined = parts.assign(hours=of["usable_hours"].to_numpy(np.float64), is_served=of["is_served"].to_numpy(dtype=bool))
     return joined.sort_values(["key", "group_id"], ignore_index=True)
 

@@ -36,7 +36,15 @@ class Entry:
 
 
 def faults_of_form(study: Study, scenario: Scenario) -> list[Fault]:
-    """Unknown tables, actions and ids, rows changed twice, changes that say nothing."""
+    """Unknown tables, actions and ids, rows changed twice, changes that say nothing.
+
+    Examples
+    --------
+    >>> from xsgeo.datasets import toy_county
+    >>> given = Scenario("夜间", changes=(Change("venues", "set", "V9", (("capacity", "30"),)),))
+    >>> [(fault.column, fault.value, fault.code) for fault in faults_of_form(toy_county(), given)]
+    [('id', 'V9', 'unknown_id')]
+    """
     faults = []
     first: dict[tuple[str, str], int] = {}
     for number, change in enumerate(scenario.changes, start=1):

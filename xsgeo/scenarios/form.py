@@ -184,7 +184,7 @@ def _read_when(when: Mapping[str, Any], file: str) -> tuple[dict[str, Any], list
     month, gale = when.get("month"), when.get("gale", False)
     on, found = _read_day(when.get("on"), file)
     faults += found
-    if month is not None and (isinstance(month, bool) or month not in range(1, 13)):
+    if month is not None and (type(month) is not int or month not in range(1, 13)):
         faults.append(Fault(file, 0, "when.month", str(month), "bad_month"))
     if not isinstance(gale, bool):
         faults.append(Fault(file, 0, "when.gale", str(gale), "not_a_switch"))

@@ -30,10 +30,8 @@ def check_table(raw: RawTable, table: Table) -> Checked:
 
     Parameters
     ----------
-    raw
-        The table as read.
-    table
-        Its declaration.
+    raw, table
+        As in `match_headers`.
 
     Returns
     -------

@@ -79,7 +79,13 @@ def match_headers(raw: RawTable, table: Table) -> tuple[dict[str, str], list[Fau
 
 
 def may_lack(name: str, headers: Mapping[str, str]) -> bool:
-    """Coordinates may be left out altogether where there are addresses to place the rows by."""
+    """Coordinates may be left out altogether where there are addresses to place the rows by.
+
+    Examples
+    --------
+    >>> may_lack("lon", {"address": "地址"}), may_lack("lon", {"address": "地址", "lat": "纬度"})
+    (True, False)
+    """
     return name in {"lon", "lat"} and "address" in headers and not {"lon", "lat"} & set(headers)
 
 
@@ -99,10 +105,8 @@ def parse_table(raw: RawTable, table: Table) -> Checked:
 
     Parameters
     ----------
-    raw
-        The table as read.
-    table
-        Its declaration.
+    raw, table
+        As in `match_headers`.
 
     Examples
     --------
@@ -185,7 +189,13 @@ def _split_points(parsed: Checked, cells: pd.DataFrame) -> tuple[pd.DataFrame, l
 
 
 def degrees_text(value: float) -> str:
-    """Degrees to a tenth of a metre, without idle zeros."""
+    """Degrees to a tenth of a metre, without idle zeros.
+
+    Examples
+    --------
+    >>> degrees_text(121.9), degrees_text(29.123456789)
+    ('121.9', '29.123457')
+    """
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 

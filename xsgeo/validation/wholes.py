@@ -66,7 +66,7 @@ def compare_wholes(tables: Mapping[str, Checked]) -> list[Note]:
     Parameters
     ----------
     tables
-        Checked tables by name, names resolved.
+        As in `check_wholes`.
 
     Returns
     -------

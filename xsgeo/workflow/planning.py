@@ -65,7 +65,7 @@ class Analysis:
     gaps
         One row a gap (`xsgeo.gaps.find_gaps`).
     candidates
-        Every site the plan could choose (`xsgeo.candidates.candidate_sites`).
+        As in `Prospect`.
     plan
         The sites chosen, with bound and gap (`xsgeo.plan.propose`).
     """
@@ -88,14 +88,8 @@ def analyse(
 
     Parameters
     ----------
-    study
-        The study.
-    n_sites
-        How many sites to choose; what the study says when None.
-    closed_ferries
-        Ids of ferries that do not sail.
-    on_stage
-        Called with the name of each stage as it begins.
+    study, n_sites, closed_ferries, on_stage
+        As in `prospect`.
 
     Returns
     -------
