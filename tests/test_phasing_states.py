@@ -132,7 +132,7 @@ class County:
 TERMS = Terms(budgets=(2.0, 1.0), discount=0.9)
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(10))
 def test_it_is_the_best_of_every_choice_and_the_cheapest_of_equals(seed):
     county = County(seed)
     choices = list(county.choices(TERMS))
@@ -219,7 +219,7 @@ def test_floors_and_the_worst_off_are_counted_with_rooms_closed(seed):
 
 
 def test_the_cases_close_rooms_that_cost_somebody_a_seat():
-    plans = [phasing.solve(County(seed).task(TERMS)) for seed in range(16)]
+    plans = [phasing.solve(County(seed).task(TERMS)) for seed in range(10)]
     shut = [p.actions.query("action == 'close'") for p in plans]
     assert any(len(s) and (s["n_workers_added"] < 0).any() for s in shut)
     assert any(s.empty for s in shut)
@@ -245,7 +245,7 @@ def test_every_set_of_closings_has_to_be_told():
         phasing.robust({"as_is": county.task(TERMS)})
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_lesson_with_floors_holds_in_all_states_and_for_every_plan_that_reaches_them(seed):
     county = County(seed)
     workers = {t: float(county.heads[county.towns == t].sum()) for t in sorted(set(county.towns))}
