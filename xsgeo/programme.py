@@ -203,9 +203,9 @@ def apply_plan(question: Question, chosen: Phased, *, year: int | None = None) -
     """Open the rooms of a plan and ask again who is served.
 
     Each action is a second door beside the room's own: open to every worker, at the hours of today and those of the
-    action as far as the room can be had. A room that is there has what it has; a converted, rented or new one has every
-    function. What the room's keeper does with it does not change. Rooms the plan closes are closed with all
-    their plaques, and rooms it enlarges have their seats and the new ones; seats count if they did in the question.
+    action as far as the room can be had. A room that is there has what it has; an equipped, converted, rented or new
+    one has every function. What the room's keeper does with it does not change. Rooms the plan closes are closed with
+    all their plaques, and rooms it enlarges have their seats and the new ones; seats count if they did in the question.
 
     Parameters
     ----------
