@@ -135,8 +135,9 @@ def reduced_by_others(case: str, engine: str) -> Callable[[], Found]:
     import highspy  # noqa: F401
 
     from xsgeo.siting import Limits, warm_up
+    from xsgeo.siting.cover_case import reduced
+    from xsgeo.siting.cover_program import exact_cover
     from xsgeo.siting.frames import covering_case
-    from xsgeo.siting.maximal import exact_cover, reduced
     from xsgeo.siting.watch import Watch
 
     if engine == "cbc reduced":
@@ -231,7 +232,7 @@ def answer(case: str, engine: str) -> dict[str, Any]:
 def pmed(name: str) -> dict[str, Any]:
     """One instance of the OR-Library: the published optimum, the exact answer and interchange alone."""
     from xsgeo.siting import Limits, p_median, warm_up
-    from xsgeo.siting.median import shaken_median
+    from xsgeo.siting.median_swap import shaken_median
     from xsgeo.siting.watch import Watch
 
     warm_up()

@@ -11,7 +11,7 @@ import pytest
 from tests.siting_cases import assert_answer, random_limits, small_case
 from xsgeo.errors import PlanError
 from xsgeo.siting import Limits, median, p_center, p_median, warm_up
-from xsgeo.siting.median import MedianSwaps, shaken_median
+from xsgeo.siting.median_swap import MedianSwaps, shaken_median
 from xsgeo.siting.watch import Watch
 
 ORLIB = Path(__file__).parents[2] / "shared" / "testdata" / "orlib_pmed"

@@ -11,9 +11,10 @@ from scipy.sparse import block_diag, csr_array
 
 from tests.siting_cases import assert_answer, random_limits, small_case
 from xsgeo.siting import Limits, maximal_covering
+from xsgeo.siting.cover_case import reduced
 from xsgeo.siting.frames import covering_case
 from xsgeo.siting.lagrange import Dual
-from xsgeo.siting.maximal import reduced, root_dual
+from xsgeo.siting.maximal import root_dual
 from xsgeo.siting.swap import affordable
 from xsgeo.siting.villages import shaken_villages, villages
 from xsgeo.siting.watch import Watch

@@ -36,7 +36,8 @@ from xsgeo.candidates import ACTIONS
 from xsgeo.errors import PlanError
 from xsgeo.gaps import UNSERVED
 from xsgeo.settings import SitingRules, Standard
-from xsgeo.siting.maximal import Case, best_cover, reduced
+from xsgeo.siting.cover_case import Case, reduced
+from xsgeo.siting.maximal import best_cover
 from xsgeo.siting.problem import Limits, Status, site_limits, whole_numbers
 from xsgeo.siting.swap import greedy
 from xsgeo.siting.ties import settled

@@ -28,9 +28,10 @@ import numpy as np
 import pandas as pd
 
 from xsgeo.errors import PlanError
+from xsgeo.siting.cover_case import SLACK, Case, on_sites
+from xsgeo.siting.cover_program import cover_program
 from xsgeo.siting.covering import maximal_covering
 from xsgeo.siting.frames import covering_case, towns_of
-from xsgeo.siting.maximal import SLACK, Case, cover_program, on_sites
 from xsgeo.siting.problem import Limits, Places, Siting
 from xsgeo.siting.swap import covered_rows
 from xsgeo.siting.watch import Watch

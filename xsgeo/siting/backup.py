@@ -30,9 +30,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
+from xsgeo.siting.cover_case import SLACK, Case, on_sites
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
 from xsgeo.siting.frames import covering_case, first_coverer, named, no_plan, told
-from xsgeo.siting.maximal import SLACK, Case, on_sites
 from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking
 from xsgeo.siting.program import Program, site_columns
 from xsgeo.siting.setcover import greedy_cover

@@ -27,7 +27,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from xsgeo.siting.maximal import SLACK, Case, Found
+from xsgeo.siting.cover_case import SLACK, Case, Found
+from xsgeo.siting.cover_program import exact_cover
 from xsgeo.siting.problem import Floats, Places
 from xsgeo.siting.program import Program, site_columns
 from xsgeo.siting.swap import covered_rows
@@ -89,8 +90,6 @@ def cover_by_cuts(case: Case, chosen: Places, watch: Watch) -> Found:
     watch
         Says when to stop.
     """
-    from xsgeo.siting.maximal import exact_cover
-
     if case.floors is not None:
         return exact_cover(case, chosen, float(case.easy_bound), watch)
     cuts, bound = _Cuts(case), float(case.easy_bound)

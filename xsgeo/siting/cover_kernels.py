@@ -26,16 +26,52 @@ Lines = tuple[Int32s, Int32s]
 
 
 @compiled
+def turned(lines: Lines, n: int) -> Lines:
+    """The same entries the other way round: of each of `n` entries, the lines that hold it."""
+    begins, across = np.zeros(n + 1, np.int32), np.empty(len(lines[1]), np.int32)
+    for k in range(len(lines[1])):
+        begins[lines[1][k] + 1] += 1
+    for entry in range(n):
+        begins[entry + 1] += begins[entry]
+    place = begins.copy()
+    for at in range(len(lines[0]) - 1):
+        for k in range(lines[0][at], lines[0][at + 1]):
+            entry = lines[1][k]
+            across[place[entry]] = at
+            place[entry] += 1
+    return begins, across
+
+
+@compiled
 def _signed(lines: Lines, is_in: Flags) -> tuple[Int64s, Int64s]:
     """How many entries of each line are in, and a number with a bit for each: who lacks a bit lacks the entry."""
     n = len(lines[0]) - 1
-    size, sign = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    size, sign, bit = np.zeros(n, np.int64), np.zeros(n, np.int64), np.empty(len(is_in), np.int64)
+    for entry in range(len(is_in)):
+        bit[entry] = 1 << ((entry * 37) % 63)
     for at in range(n):
         for k in range(lines[0][at], lines[0][at + 1]):
             if is_in[lines[1][k]]:
                 size[at] += 1
-                sign[at] |= 1 << ((lines[1][k] * 37) % 63)
+                sign[at] |= bit[lines[1][k]]
     return size, sign
+
+
+@compiled
+def _smallest_first(size: Int64s, keep: Flags) -> Int64s:
+    """The lines that are kept and not empty, by size; of one size in their order."""
+    begins, n = np.zeros(size.max() + 2 if len(size) else 2, np.int64), 0
+    for at in range(len(size)):
+        if keep[at] and size[at] > 0:
+            begins[size[at] + 1] += 1
+            n += 1
+    begins = np.cumsum(begins)
+    order = np.empty(n, np.int64)
+    for at in range(len(size)):
+        if keep[at] and size[at] > 0:
+            order[begins[size[at]]] = at
+            begins[size[at]] += 1
+    return order
 
 
 @compiled
@@ -59,11 +95,15 @@ def _holds(other: int, at: int, lines: Lines, mark: Int64s, size: int) -> bool:
     if others < 0:
         return False
     for k in range(lines[0][other], lines[0][other + 1]):
-        if mark[lines[1][k]] != at:
+        if mark[lines[1][k]] == at:
+            size -= 1
+            if size == 0:
+                return True
+        else:
             others -= 1
             if others < 0:
                 return False
-    return True
+    return size == 0
 
 
 @compiled
@@ -71,15 +111,15 @@ def decisive(by_row: Lines, cover: Lines, is_in: Flags, keep: Flags) -> None:
     """Clear `keep` for rows that are covered as a matter of course when another one is; sites that are in count."""
     size, sign = _signed(by_row, is_in)
     mark = np.full(len(is_in), -1, np.int64)
-    rows = np.flatnonzero(keep & (size > 0))
-    for row in rows[np.argsort(size[rows], kind="mergesort")]:
+    for row in _smallest_first(size, keep):
         if not keep[row]:
             continue
         site = _marked(row, by_row, cover, is_in, mark)
         for k in range(cover[0][site], cover[0][site + 1]):
             other = cover[1][k]
             if keep[other] and other != row and not sign[row] & ~sign[other]:
-                keep[other] = not _holds(other, row, by_row, mark, size[row])
+                # They share the site that was marked, which is all there is to share if it is alone.
+                keep[other] = size[row] > 1 and not _holds(other, row, by_row, mark, size[row])
 
 
 @compiled
@@ -115,21 +155,30 @@ def _left(lines: Lines, keep: Flags, is_in: Flags) -> Lines:
 
 
 @compiled
-def shrink(
-    cover: Lines, by_row: Lines, cost: Floats, may_go: Flags, may_beat: Flags, sites: Flags, rows: Flags
-) -> None:
-    """Leave out sites and rows in turn until neither rule finds anything; `sites` and `rows` say what is left."""
-    n_before = -1
-    while n_before != sites.sum() + rows.sum():
-        n_before = sites.sum() + rows.sum()
+def shrink(cover: Lines, cost: Floats, may_go: Flags, may_beat: Flags, sites: Flags, rows: Flags) -> Lines:
+    """Leave out rows and sites in turn until neither rule finds anything; `sites` and `rows` say what is left.
+
+    What comes back is what is left of the matrix. Rows go first: most of a large question do, and looking at sites is
+    the cheaper for it.
+    """
+    by_row, n_before = turned(cover, len(rows)), -1
+    rows[:] = by_row[0][1:] > by_row[0][:-1]
+    while n_before != sites.sum():
+        n_before = sites.sum()
+        decisive(by_row, cover, sites, rows)
         cover = _left(cover, sites, rows)
         by_row = _left(by_row, rows, sites)
         keep = sites & (cover[0][1:] > cover[0][:-1])
         beaten(cover, by_row, cost, may_beat & sites, rows, keep)
         sites &= keep | ~may_go
-        cover = _left(cover, sites, rows)
-        by_row = _left(by_row, rows, sites)
-        decisive(by_row, cover, sites, rows)
+    number = np.cumsum(rows) - 1
+    for k in range(len(cover[1])):
+        cover[1][k] = number[cover[1][k]]
+    kept = np.flatnonzero(sites)
+    begins = np.zeros(len(kept) + 1, np.int32)
+    for at in range(len(kept)):
+        begins[at + 1] = cover[0][kept[at] + 1]
+    return begins, cover[1]
 
 
 @compiled
@@ -257,8 +306,10 @@ def _heavier(by_row: Lines, times: Int32s, weight: Int64s, score: Int64s) -> Non
 
 
 @compiled
-def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, best: Flags, n_steps: int) -> None:
-    """Look for a cheaper cover than `best`, which is replaced by what is found.
+def weighted_search(
+    cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, best: Flags, n_steps: int, enough: float
+) -> None:
+    """Look for a cheaper cover than `best`, which is replaced by what is found, until one costs no more than `enough`.
 
     Costs are above 0, and a site that alone covers some row is `fixed`.
     """
@@ -285,6 +336,8 @@ def weighted_search(cover: Lines, by_row: Lines, cost: Floats, fixed: Flags, bes
             if spent < least - 1e-9:
                 least = spent
                 best[:] = is_open
+            if least <= enough + 1e-9:
+                return
             at = _to_close(cost, score, is_open, fixed, stamp, -1)
             if at < 0:
                 return

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from xsgeo.siting import explain
+from xsgeo.siting.cover_case import Case, Found, reduced
 from xsgeo.siting.frames import covering_case, first_coverer, named, told
-from xsgeo.siting.maximal import Case, Found, Method, best_cover, reduced
+from xsgeo.siting.maximal import Method, best_cover
 from xsgeo.siting.problem import Limits, Places, Siting, Status
 from xsgeo.siting.ties import settled
 from xsgeo.siting.warming import ready

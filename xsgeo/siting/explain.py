@@ -22,7 +22,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from xsgeo.siting.maximal import Case, split
+from xsgeo.siting.cover_case import Case
+from xsgeo.siting.cover_program import split
 from xsgeo.siting.problem import Limits, Sites, lacking, no_lacks
 from xsgeo.siting.program import Program
 from xsgeo.siting.watch import Watch

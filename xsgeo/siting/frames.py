@@ -7,6 +7,7 @@ on the caller's own index, in the caller's order. A pair that is given twice cou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from xsgeo.errors import PlanError
-from xsgeo.siting.maximal import Case, Floors
+from xsgeo.siting.cover_case import Case, Floors
 from xsgeo.siting.problem import (
     Floats,
     Limits,
@@ -45,15 +46,32 @@ def covering_case(weights: pd.Series, covers: pd.DataFrame, limits: Limits) -> t
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
     weight, row = weight[order], rank[demand]
-    heavy = weight[row] > 0
-    shape = (len(names), len(weight))
-    cover = csr_array((np.ones(int(heavy.sum()), dtype=np.int64), (site[heavy], row[heavy])), shape=shape)
-    cover.sum_duplicates()
-    cover.data[:] = 1
+    if not weight.all():
+        heavy = weight[row] > 0
+        site, row = site[heavy], row[heavy]
+    cover = _matrix(site, row, shape=(len(names), len(weight)))
     sites = site_limits(names, limits, reach=(cover @ weight).astype(np.float64))
-    place = pd.Index(names, dtype=object).get_indexer(sites.ids)
+    place = _places(names, sites.ids)
     case = Case(cover[place], weight, sites, None)
     return Case(case.cover, weight, sites, _floors(weights, limits, weight, order)), order
+
+
+def _matrix(site: Places, row: Places, *, shape: tuple[int, int]) -> csr_array:
+    """Ones where a site covers a row, the rows of each site in order and each once."""
+    key = site * shape[1] + row
+    if (key[1:] <= key[:-1]).any():
+        cover = csr_array((np.ones(len(key), dtype=np.int64), (site, row)), shape=shape)
+        cover.sum_duplicates()
+        cover.data[:] = 1
+        return cover
+    begins = np.searchsorted(key, np.arange(shape[0] + 1) * shape[1])
+    return csr_array((np.ones(len(key), dtype=np.int64), row, begins), shape=shape)
+
+
+def _places(names: NDArray[np.object_], ids: NDArray[np.object_]) -> Places:
+    """Where each id stands among all names."""
+    number = {name: at for at, name in enumerate(names.tolist())}
+    return np.fromiter((number[each] for each in ids.tolist()), dtype=np.intp, count=len(ids))
 
 
 def demand_order(index: pd.Index) -> Places:
@@ -72,28 +90,38 @@ def paired(demands: pd.Index, pairs: pd.DataFrame, limits: Limits) -> tuple[Plac
     codes, found = _numbered(pairs["site_id"])
     extra = [] if limits.cost is None else list(limits.cost.index)
     names = np.array(sorted(set(found.tolist()) | set(extra)), dtype=object)
-    at = pd.Index(names, dtype=object).get_indexer(pd.Index(found, dtype=object))
-    demand = demands.get_indexer(pairs["group_id"])
-    if (demand < 0).any():
+    demand = np.asarray(demands.get_indexer(pairs["group_id"]), dtype=np.intp)
+    if len(demand) and demand.min() < 0:
         msg = f"the pairs name the group {pairs['group_id'].iloc[int(np.argmin(demand))]!r}, which has no weight"
         raise PlanError(msg)
-    site = at[codes] if len(at) else np.empty(0, dtype=np.intp)
-    return site.astype(np.intp), demand.astype(np.intp), names
+    if len(codes) and codes.min() < 0:
+        msg = f"the pairs name no site for the group {pairs['group_id'].iloc[int(np.argmin(codes))]!r}"
+        raise PlanError(msg)
+    return _places(names, found)[codes], demand, names
 
 
 def _numbered(column: pd.Series) -> tuple[Places, NDArray[np.object_]]:
-    """Number the values in the order of their first appearance; where equal ones stand together, only one of each run.
+    """Number the values in the order of their first appearance, -1 where one is missing.
 
-    Looking up a text takes far longer than seeing that it is the one before, and pairs mostly stand site by site.
+    Looking up a text takes far longer than seeing that it is the one before, and pairs mostly stand site by site: where
+    they do, only one of each run of equal ones is looked up.
     """
     values = column.to_numpy()
-    if len(values) and not column.hasnans:
-        begins = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-        if 4 * len(begins) < len(values):
-            codes, found = pd.factorize(values[begins])
-            return np.repeat(codes, np.diff(begins, append=len(values))), np.asarray(found, dtype=object)
+    begins = _begins(values)
+    if 4 * len(begins) < len(values):
+        codes, found = pd.factorize(values[begins])
+        return np.repeat(codes, np.diff(begins, append=len(values))), np.asarray(found, dtype=object)
     codes, found = pd.factorize(column)
     return codes, np.asarray(found, dtype=object)
+
+
+def _begins(values: NDArray[Any]) -> Places:
+    """Where a value is not the one before."""
+    try:
+        return np.flatnonzero(np.concatenate([np.ones(min(len(values), 1), dtype=bool), values[1:] != values[:-1]]))
+    except TypeError:
+        # Of a missing value it may not be asked whether it is the one before.
+        return np.arange(len(values))
 
 
 def _floors(weights: pd.Series, limits: Limits, weight: Whole, order: Places) -> Floors | None:

@@ -32,6 +32,11 @@ Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Lines = tuple[Int32s, Int32s]
+"""Where the lines of a sparse matrix begin, and the places of its entries."""
+Books = tuple[Int64s, Int32s, Int32s, Int64s, Int64s, Int64s]
+"""Of an interchange: open sites by slot; of each row how often it is covered and the sum of the slots that do; of each
+site what it would add; of each slot and site how much of the loss it would make good; of each slot what is lost."""
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 BOUND, STRIDE, FAILURES, STEP, DONE = range(5)
@@ -43,8 +48,8 @@ def compiled(function: _Function) -> _Function:
     return cast("_Function", numba.njit(cache=True, nogil=True)(function))
 
 
-def arrays(matrix: csr_array | csc_array) -> tuple[Int32s, Int32s]:
-    """Where the lines of a sparse matrix begin, and the places of its entries, as the loops want them."""
+def arrays(matrix: csr_array | csc_array) -> Lines:
+    """The lines of a sparse matrix as the loops want them."""
     return matrix.indptr.astype(np.int32, copy=False), matrix.indices.astype(np.int32, copy=False)
 
 
@@ -170,6 +175,30 @@ def ask(
 
 
 @compiled
+def average(times: Floats, opened: Floats, mean: Floats, share: Floats) -> None:
+    """Mix an answer into the averages, by as much as brings the mean of the rows nearest to once (a tenth at most)."""
+    top, size = 0.0, 0.0
+    for i in range(len(times)):
+        moved = times[i] - mean[i]
+        top += (1.0 - mean[i]) * moved
+        size += moved * moved
+    blend = 0.1 if size == 0.0 else min(max(top / size, 0.01), 0.1)
+    for i in range(len(times)):
+        mean[i] += blend * (times[i] - mean[i])
+    for j in range(len(opened)):
+        share[j] += blend * (opened[j] - share[j])
+
+
+@compiled
+def fail(state: Floats, patience: int) -> None:
+    """Count a step without success; after too many the stride is shortened."""
+    state[FAILURES] += 1
+    if state[FAILURES] > patience:
+        state[STRIDE] *= 0.66
+        state[FAILURES] = 0.0
+
+
+@compiled
 def ascend(
     indptr: Int32s,
     indices: Int32s,
@@ -208,17 +237,10 @@ def ascend(
             charged += tried[i]
         worth, _, _ = ask(indptr, indices, cost, capacity, is_number, tried, paid, opened, times)
         found = total - charged + worth
-        top, size, along = 0.0, 0.0, 0.0
+        along = 0.0
         for i in range(n_rows):
-            moved = mean[i] - times[i]
-            top += (1.0 - mean[i]) * -moved
-            size += moved * moved
             along += (times[i] - 1.0) * way[i]
-        blend = 0.1 if size == 0.0 else min(max(top / size, 0.01), 0.1)
-        for i in range(n_rows):
-            mean[i] += blend * (times[i] - mean[i])
-        for j in range(n_sites):
-            share[j] += blend * (opened[j] - share[j])
+        average(times, opened, mean, share)
         state[STEP] += 1
         if found < state[BOUND] - 1e-9:
             if along < 0.0:
@@ -227,10 +249,7 @@ def ascend(
             state[FAILURES] = 0.0
             best[:] = tried
         else:
-            state[FAILURES] += 1
-            if state[FAILURES] > patience:
-                state[STRIDE] *= 0.66
-                state[FAILURES] = 0.0
+            fail(state, patience)
 
 
 @compiled
@@ -242,14 +261,7 @@ def draw(random: Int64s, n: int) -> np.int64:
 
 
 @compiled
-def put(
-    cover: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
-    weight: Int64s,
-    books: tuple[Int64s, Int32s, Int32s, Int64s, NDArray[np.int64], Int64s],
-    slot: int,
-    at: int,
-) -> int:
+def put(cover: Lines, by_row: Lines, weight: Int64s, books: Books, slot: int, at: int) -> int:
     """Close the site of a slot, if there is one, and open another there, unless it is -1; what is gained."""
     opened, times, whose, gain, saved, loss = books
     change = 0
@@ -283,13 +295,7 @@ def put(
 
 
 @compiled
-def climb(
-    cover: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
-    weight: Int64s,
-    books: tuple[Int64s, Int32s, Int32s, Int64s, NDArray[np.int64], Int64s],
-    kept: int,
-) -> int:
+def climb(cover: Lines, by_row: Lines, weight: Int64s, books: Books, kept: int) -> int:
     """Swap as long as it gains, always the pair that gains most; what is gained."""
     opened, _, _, gain, saved, loss = books
     won = 0
@@ -308,10 +314,10 @@ def climb(
 
 @compiled
 def shake(
-    cover: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
+    cover: Lines,
+    by_row: Lines,
     weight: Int64s,
-    books: tuple[Int64s, Int32s, Int32s, Int64s, NDArray[np.int64], Int64s],
+    books: Books,
     near: Flags,
     kept: int,
     rounds: int,

@@ -127,13 +127,29 @@ def covering_dual(
 
 
 def first_charges(cover: csr_array, weight: Floats, chosen: Places) -> Floats:
-    """Charges to begin with: the whole weight where the plan leaves a row out, half where one site alone covers it."""
+    """Charges to begin with: the whole weight where the plan leaves a row out, half where one site alone covers it.
+
+    Examples
+    --------
+    >>> cover = csr_array(np.array([[1, 1, 0], [0, 1, 1]]))
+    >>> first_charges(cover, np.array([5.0, 3.0, 4.0]), np.array([0])).tolist()
+    [2.5, 1.5, 4.0]
+    """
     times = covered_rows(cover, chosen)
     return np.asarray(weight * np.select([times == 0, times == 1], [1.0, 0.5], 0.1))
 
 
 def decided(dual: Dual, target: float) -> tuple[Flags, Flags]:
-    """Sites that are closed, and that are open, in every plan worth more than `target`."""
+    """Sites that are closed, and that are open, in every plan worth more than `target`.
+
+    Examples
+    --------
+    The plan known is worth 8 and the bound is 9.5: a site that takes the bound below 9 leads to nothing better.
+
+    >>> dual = Dual(9.5, np.ones(3), np.ones(2), closing=np.array([2.0, 0.0]), opening=np.array([0.0, 0.6]))
+    >>> [part.tolist() for part in decided(dual, 8.0)]
+    [[False, True], [True, False]]
+    """
     to_lose = dual.bound - (target + 1 - _SLACK)
     return dual.opening > to_lose, dual.closing > to_lose
 

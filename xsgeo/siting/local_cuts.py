@@ -87,14 +87,14 @@ def local_cuts(by_row: csr_array, point: Floats, size: tuple[int, int]) -> Cuts:
     >>> cuts.places.tolist(), cuts.values.tolist(), cuts.right.tolist()
     ([0, 1, 2], [1.0, 1.0, 1.0], [2.0])
     """
-    from xsgeo.siting import facet_kernels, kernels
+    from xsgeo.siting import cut_kernels, kernels
 
     begins, right = np.zeros(_MOST_CUTS + 1, dtype=np.int64), np.empty(_MOST_CUTS)
     room = max(_MOST_ENTRIES, by_row.shape[1])
     places, values = np.empty(room, dtype=np.int64), np.empty(room)
     work = np.array([_WORK_OF_ONE, _WORK], dtype=np.int64)
     sizes = np.array(size, dtype=np.int64)
-    n = facet_kernels.local_cuts(kernels.arrays(by_row), point, sizes, work, begins, places, values, right)
+    n = cut_kernels.local_cuts(kernels.arrays(by_row), point, sizes, work, begins, places, values, right)
     end = int(begins[n])
     return Cuts(begins[: n + 1].copy(), places[:end].astype(np.intp), values[:end].copy(), right[:n].copy())
 

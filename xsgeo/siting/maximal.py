@@ -9,10 +9,10 @@ Branch and bound on this program as it stands is not enough at a county's size: 
 three solvers held a bound of more than twice the best plan after a minute. So the work is done in the order in which
 each step makes the next one cheap:
 
-1. merge equal rows, leave out dominated sites (`xsgeo.siting.reduce`);
+1. merge equal rows, leave out dominated sites (`xsgeo.siting.reduce`, `xsgeo.siting.cover_case`);
 2. a greedy plan with interchange (`xsgeo.siting.swap`);
 3. a Lagrangian bound, whose averaged plan names the few dozen sites that matter (`xsgeo.siting.lagrange`);
-4. the exact answer on those few dozen, which is nearly always the best plan or next to it;
+4. the exact answer on those few dozen (`xsgeo.siting.cover_program`), nearly always the best plan or next to it;
 5. with so good a plan, most sites are decided by their prices;
 6. where much is left, village by village: better plans, and a bound below that of the relaxed program
    (`xsgeo.siting.windows`);
@@ -28,28 +28,23 @@ Church, R. and ReVelle, C. (1974). The maximal covering location problem. Papers
 32, 101-118.
 """
 
-# A solver's answer is no frame: its values are an array.
-
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from xsgeo.siting.benders import cover_by_cuts
+from xsgeo.siting.cover_case import SLACK, Case, Found, on_sites
+from xsgeo.siting.cover_program import exact_cover
 from xsgeo.siting.lagrange import Branching, Dual, covering_dual, decided, first_charges, rounded
-from xsgeo.siting.problem import Flags, Floats, Places, Sites, Whole
-from xsgeo.siting.program import Answer, Program, site_columns
-from xsgeo.siting.reduce import merged_rows, undominated
-from xsgeo.siting.swap import covered_rows, covered_weight, greedy, shaken_swaps
+from xsgeo.siting.problem import Places
+from xsgeo.siting.swap import covered_rows, greedy, shaken_swaps
 from xsgeo.siting.villages import shaken_villages
 from xsgeo.siting.watch import Watch
 
 Method = Literal["auto", "highs", "branch", "benders", "windows"]
-
-SLACK = 0.01
-"""Workers; far above a solver's rounding, far below the one worker that plans differ by."""
 
 _SMALL = 3_000  # entries; below this HiGHS alone is done before a bound is worth its trouble
 _ROUNDS = 3_000  # shakes of a plan among the nearest sites, at most; among more of them ten times as many
@@ -59,106 +54,6 @@ _SEARCHED = 0.4  # of the time left for searching plans where much is undecided
 _OPEN_QUESTION = 40_000  # entries left undecided from which on a better plan is worth a longer search
 _KERNEL = 12_000  # entries of those sites up to which the exact answer among them is worth its time
 _MIDDLE = 6_000  # entries left after fixing; above this branching on Lagrangian bounds is faster than HiGHS
-
-
-@dataclass(frozen=True, eq=False)
-class Floors:
-    """Least weight to be covered in each town.
-
-    Attributes
-    ----------
-    kind
-        Number of the town of each demand row.
-    least
-        Of each town, in the unit of the weights.
-    """
-
-    kind: Places
-    least: Floats
-
-    def are_kept(self, cover: csr_array, weight: Whole, chosen: Places) -> bool:
-        """Whether a plan reaches every floor."""
-        covered = covered_rows(cover, chosen) > 0
-        return bool((np.bincount(self.kind[covered], weight[covered], len(self.least)) >= self.least - 1e-9).all())
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One covering question in arrays; sites stand in the order of preference.
-
-    Attributes
-    ----------
-    cover, weight
-        Sites by demand rows, 1 where covered, and the weight of each row.
-    sites
-        Limits.
-    floors
-        Least weight in each town, or None.
-    """
-
-    cover: csr_array
-    weight: Whole
-    sites: Sites
-    floors: Floors | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether one number alone limits the choice."""
-        return self.sites.is_plain and self.floors is None
-
-    def allows(self, chosen: Places) -> bool:
-        """Whether a plan keeps all limits."""
-        kept = self.floors is None or self.floors.are_kept(self.cover, self.weight, chosen)
-        return kept and self.sites.allow(chosen)
-
-    def worth(self, chosen: Places) -> int:
-        """Weight that the chosen sites cover together."""
-        return covered_weight(self.cover, self.weight, chosen)
-
-    @property
-    def easy_bound(self) -> int:
-        """No plan covers more than all that can be covered, nor than the largest reaches together."""
-        open_ = np.flatnonzero(self.sites.upper)
-        within = self.worth(open_)
-        if self.sites.n_sites is None:
-            return within
-        reach = np.sort((self.cover @ self.weight)[open_])[::-1]
-        fixed = int(self.sites.lower.sum())
-        return int(min(within, reach[: max(self.sites.n_sites, fixed)].sum()))
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The best plan found, or None; a bound on all plans; which step had the last word; and the charges, if any."""
-
-    chosen: Places | None
-    bound: float
-    method: str
-    is_infeasible: bool = False
-    dual: Dual | None = None
-
-
-def reduced(case: Case) -> tuple[Places, Case]:
-    """The same question with fewer rows and sites, and which sites they are."""
-    may = np.flatnonzero(case.sites.upper)
-    held = on_sites(case, may)
-    sites = held.sites
-    if sites.quotas or sites.excluded:
-        return may, held
-    keep = undominated(held.cover, sites.cost, may_go=~sites.lower)
-    return may[keep], on_sites(held, keep)
-
-
-def on_sites(case: Case, keep: Places) -> Case:
-    """The question on some of the sites, its rows merged."""
-    kind = None if case.floors is None else case.floors.kind
-    cover, weight, member = merged_rows(case.cover[keep], case.weight, kind)
-    floors = None
-    if case.floors is not None:
-        moved = np.zeros(len(weight), dtype=np.intp)
-        moved[member[member >= 0]] = case.floors.kind[member >= 0]
-        floors = replace(case.floors, kind=moved)
-    return Case(cover, weight, case.sites.only(keep), floors)
 
 
 def best_cover(case: Case, watch: Watch, method: Method = "auto") -> Found:
@@ -223,8 +118,6 @@ def _finish(case: Case, dual: Dual, chosen: Places, bound: float, *, watch: Watc
     place = np.full(len(closed), -1, dtype=np.intp)
     place[keep] = np.arange(len(keep))
     if method == "benders":
-        from xsgeo.siting.benders import cover_by_cuts
-
         found = cover_by_cuts(rest, place[chosen], watch)
     elif case.is_plain and (method == "branch" or rest.cover.nnz > _MIDDLE):
         charge = root_dual(rest, place[chosen], watch, target=worth, steps=300) if len(keep) < len(closed) else dual
@@ -360,71 +253,3 @@ def _promising(case: Case, dual: Dual, chosen: Places | None, n: int) -> Places:
     if chosen is not None:
         support[chosen] = True
     return np.flatnonzero(support)
-
-
-def exact_cover(
-    case: Case, chosen: Places | None, bound: float, watch: Watch, *, time_limit_s: float | None = None
-) -> Found:
-    """Ask HiGHS, with `chosen` as a first answer."""
-    program, x, _ = cover_program(case)
-    start = None if chosen is None else _start(case, chosen, program.n_columns)
-    watch.tell("solve", np.nan if chosen is None else case.worth(chosen), bound)
-    answer = program.solve(watch, start=start, abs_gap=1 - 2 * SLACK, time_limit_s=time_limit_s)
-    if answer.word == "infeasible":
-        if chosen is None:
-            return Found(None, -np.inf, "highs", is_infeasible=True)
-        return Found(chosen, case.worth(chosen), "highs")
-    best = _better(case, chosen, answer, x)
-    known = bound if not np.isfinite(answer.bound) else min(bound, float(np.floor(-answer.bound + SLACK)))
-    if best is not None:
-        # A bound below an answer that is there can only be the solver's rounding.
-        known = max(known, case.worth(best))
-    return Found(best, known, "highs")
-
-
-def _better(case: Case, chosen: Places | None, answer: Answer, x: slice) -> Places | None:
-    if answer.values is None:
-        return chosen
-    found = np.flatnonzero(answer.values[x] > 0.5)
-    if not case.allows(found) or (chosen is not None and case.worth(found) <= case.worth(chosen)):
-        return chosen
-    return found
-
-
-def cover_program(case: Case) -> tuple[Program, slice, tuple[slice, Floats, Floats]]:
-    """Write the model: columns of sites, then of the rows that several sites cover.
-
-    A row that one site alone covers is worth its weight to that site, and needs no column of its own. Also returned are
-    the columns of rows, what each site is worth by itself, and the weight of each row, from which the workers covered
-    can be summed.
-    """
-    several, alone, gain = split(case)
-    program = Program()
-    x = site_columns(program, case.sites, cost=-alone)
-    y = program.columns(len(gain), cost=-gain)
-    if len(gain):
-        n = len(gain)
-        minus = csr_array((np.full(n, -1.0), np.arange(n), np.arange(n + 1)), shape=(n, n))
-        program.rows([(x, case.cover[:, several].T), (y, minus)], lower=0.0)
-    if case.floors is not None:
-        n_towns = len(case.floors.least)
-        at = np.arange(len(case.weight))
-        towns = csr_array((case.weight, (case.floors.kind, at)), shape=(n_towns, len(at)))
-        by_site = towns[:, ~several] @ case.cover[:, ~several].T
-        program.rows([(x, by_site), (y, towns[:, several])], lower=case.floors.least - 1e-7)
-    return program, x, (y, alone, gain)
-
-
-def split(case: Case) -> tuple[Flags, Floats, Floats]:
-    """Rows that several sites cover; what each site covers alone; the weight of each row of several."""
-    several = np.asarray(case.cover.sum(axis=0)).ravel() > 1
-    alone = (case.cover[:, ~several] @ case.weight[~several]).astype(np.float64)
-    return several, alone, case.weight[several].astype(np.float64)
-
-
-def _start(case: Case, chosen: Places, n_columns: int) -> Floats:
-    several, _, gain = split(case)
-    start = np.zeros(n_columns)
-    start[chosen] = 1.0
-    start[len(case.sites) : len(case.sites) + len(gain)] = covered_rows(case.cover, chosen)[several] > 0
-    return start

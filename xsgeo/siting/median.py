@@ -5,17 +5,10 @@
     minimise    sum_ij w_i d_ij y_ij
     subject to  sum_j y_ij = 1,   y_ij <= x_j,   sum_j x_j <= p,   x_j in {0, 1},   y_ij >= 0
 
-The order of work is that of `xsgeo.siting.maximal`: a plan by interchange, a bound by charges, prices that decide
-sites, and an exact program for what is left.
-
-The interchange is the fast one of Resende and Werneck (2007): for every site what it would save, for every open site
-what closing it would cost, and for every pair the correction; a swap touches only the groups whose nearest or second
-nearest site changes. The bound relaxes "everyone goes somewhere": each group offers v_i, a site is worth the offers it
-beats, and the p best are open. Only pairs below the offer count, so each group keeps its nearest sites in order and the
-rest of the matrix is never looked at again. At the end a pair dearer than the offer by more than the gap cannot occur
-in a better plan, which is why the last program is small.
-
-A small table goes to HiGHS at once; the loops of a large one are compiled (`xsgeo.siting.median_kernels`).
+The order of work is that of `xsgeo.siting.maximal`: a plan by interchange (`xsgeo.siting.median_swap`), a bound by
+what groups offer (`xsgeo.siting.median_dual`), prices that decide sites, and an exact program for what is left. A pair
+dearer than its group's offer by more than the gap cannot occur in a better plan, which is why the last program is
+small. A small table goes to HiGHS at once; the loops of a large one are compiled (`xsgeo.siting.median_kernels`).
 
 Real-valued minutes: an answer is called optimal when bound and objective agree to one part in a million.
 
@@ -23,8 +16,6 @@ References
 ----------
 Hakimi, S. (1964). Optimum locations of switching centers and the absolute centers and medians of a graph. Operations
 Research 12, 450-459.
-Resende, M. and Werneck, R. (2007). A fast swap-based local search procedure for location problems. Annals of Operations
-Research 150, 205-230.
 """
 
 # A solver's answer is no frame: its values are an array.
@@ -42,12 +33,15 @@ from scipy.sparse import csr_array
 from xsgeo.errors import PlanError
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
 from xsgeo.siting.frames import costs_matrix, named, nearest_open, no_plan, told
+from xsgeo.siting.median_dual import MedianDual, median_dual
+from xsgeo.siting.median_swap import greedy_median, shaken_median
 from xsgeo.siting.problem import TOLERANCE, Flags, Floats, Limits, Places, Sites, Siting, Status, lacking, meets
 from xsgeo.siting.program import Program, site_columns
 from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
-_AT_ONCE = 50_000_000  # prices looked at, at most, before the watch is asked again
+__all__ = ["MedianCase", "best_median", "median_dual", "p_median", "shaken_median"]
+
 _SMALL = 3_000  # pairs; below this HiGHS alone is done before a bound is worth its trouble
 _PAIRS = 400_000  # pairs up to which the last program is worth a solver's time
 
@@ -165,186 +159,6 @@ class MedianCase:
         return self.sites.is_plain and self.sites.n_sites is not None
 
 
-class MedianSwaps:
-    """A fast interchange under way.
-
-    Parameters
-    ----------
-    cost
-        Demand rows by sites, finite.
-    chosen
-        Open sites at the beginning.
-    """
-
-    def __init__(self, cost: Floats, chosen: Places) -> None:
-        self.cost, self.open = np.ascontiguousarray(cost), np.array(chosen, dtype=np.int64)
-        n_rows, n_sites = cost.shape
-        self.far = float(cost.max(initial=0.0)) * 2 + 1
-        self.first, self.second = np.zeros(n_rows), np.zeros(n_rows)
-        self.slot, self.next = np.zeros(n_rows, dtype=np.int64), np.zeros(n_rows, dtype=np.int64)
-        self.gain, self.loss = np.zeros(n_sites), np.zeros(len(chosen))
-        self.extra = np.zeros((len(chosen), n_sites))
-        every = np.arange(n_rows)
-        self._rank(every)
-        self._account(every, 1.0)
-
-    @property
-    def objective(self) -> float:
-        """Sum over rows of the cost of the nearest open site."""
-        return float(self.first.sum())
-
-    def _rank(self, rows: Places) -> None:
-        """Find the nearest and the second nearest open site."""
-        from xsgeo.siting import median_kernels
-
-        median_kernels.rank(self.cost, rows, self.open, self.far, self.first, self.second, self.slot, self.next)
-
-    def _account(self, rows: Places, sign: float) -> None:
-        """Add what rows say of gains, losses and corrections, or take it back."""
-        from xsgeo.siting import median_kernels
-
-        median_kernels.account(
-            self.cost, rows, sign, self.first, self.second, self.slot, self.gain, self.loss, self.extra
-        )  # fmt: skip
-
-    def put(self, slot: int, at: int) -> None:
-        """Open a site in the place of the one in a slot."""
-        rows = np.flatnonzero((self.slot == slot) | (self.next == slot) | (self.cost[:, at] < self.second))
-        self._account(rows, -1.0)
-        self.open[slot] = at
-        self._rank(rows)
-        self._account(rows, 1.0)
-
-    def climb(self, watch: Watch, *, kept: int = 0) -> float:
-        """Swap as long as it gains; the first `kept` slots stay."""
-        while len(self.open) > kept and not watch.is_over:
-            better = self.gain[None, :] + self.extra[kept:] - self.loss[kept:, None]
-            better[:, self.open] = -np.inf
-            slot, at = divmod(int(np.argmax(better)), better.shape[1])
-            before = self.objective
-            if not better[slot, at] > 1e-9 * max(1.0, before):
-                break
-            self.put(slot + kept, at)
-            if self.objective >= before:
-                break
-        return self.objective
-
-
-def shaken_median(cost: Floats, chosen: Places, watch: Watch, *, rounds: int, kept: int = 0) -> Places:
-    """Climb, shake and climb again; the best plan met.
-
-    Parameters
-    ----------
-    cost
-        Demand rows by sites, finite.
-    chosen
-        Where to begin; the first `kept` stay.
-    watch
-        Says when to stop.
-    rounds
-        How often to shake.
-    kept
-        How many of `chosen` are fixed.
-    """
-    random = np.random.RandomState(0)
-    swaps = MedianSwaps(cost, chosen)
-    best, best_plan = swaps.climb(watch, kept=kept), swaps.open.copy()
-    free = np.arange(kept, len(chosen))
-    for _ in range(rounds if len(free) and cost.shape[1] > len(chosen) else 0):
-        if watch.is_over:
-            break
-        for slot in random.choice(free, min(len(free), random.randint(1, 4)), replace=False):
-            closed = np.setdiff1d(np.arange(cost.shape[1]), swaps.open)
-            drawn = random.choice(closed, min(len(closed), 1 + len(closed) // 4), replace=False)
-            swaps.put(int(slot), int(drawn[np.argmax((swaps.gain + swaps.extra[slot])[drawn])]))
-        found = swaps.climb(watch, kept=kept)
-        if found < best:
-            best, best_plan = found, swaps.open.copy()
-        elif found > best:
-            for slot in np.flatnonzero(swaps.open != best_plan):
-                swaps.put(int(slot), int(best_plan[slot]))
-    return best_plan
-
-
-def _greedy(cost: Floats, sites: Sites, n_sites: int) -> Places:
-    """Open sites one by one, each the one that saves most; the fixed ones first."""
-    chosen = [int(at) for at in np.flatnonzero(sites.lower)]
-    near = cost[:, chosen].min(axis=1) if chosen else np.full(len(cost), cost.max(initial=0.0))
-    while len(chosen) < min(n_sites, cost.shape[1]):
-        gain = np.maximum(near[:, None] - cost, 0.0).sum(axis=0) if chosen else -cost.sum(axis=0)
-        gain[chosen] = -np.inf
-        at = int(np.argmax(gain))
-        chosen.append(at)
-        near = np.minimum(near, cost[:, at])
-    return np.array(chosen, dtype=np.intp)
-
-
-@dataclass(frozen=True, eq=False)
-class MedianDual:
-    """Offers, the bound they prove, how much the averaged plan opens of each site, and what changes would cost."""
-
-    bound: float
-    offer: Floats
-    share: Floats
-    closing: Floats
-    opening: Floats
-
-
-def median_dual(
-    cost: Floats, sites: Sites, target: float, first: Floats, watch: Watch, *, steps: int = 2000
-) -> MedianDual:
-    """Look for the offers with the greatest bound, by the volume algorithm (see `xsgeo.siting.lagrange`).
-
-    Parameters
-    ----------
-    cost
-        Demand rows by sites.
-    sites
-        Number of sites, and which are fixed.
-    target
-        Value of the best plan known.
-    first
-        Offers to begin with.
-    watch
-        Says when to stop.
-    steps
-        How many to make at most.
-    """
-    from xsgeo.siting import kernels, median_kernels
-
-    n_rows, n_sites = cost.shape
-    room = min(int(sites.n_sites or 0), n_sites)
-    depth = min(n_sites, max(40, 5 * n_sites // max(room, 1)))
-    near = np.argpartition(cost, depth - 1, axis=1)[:, :depth]
-    order = np.argsort(np.take_along_axis(cost, near, axis=1), axis=1, kind="stable")
-    near = np.take_along_axis(near, order, axis=1)
-    prices = np.take_along_axis(cost, near, axis=1)
-    most = prices[:, -1].copy() if depth < n_sites else np.full(n_rows, np.inf)
-    free, lower = room - int(sites.lower.sum()), sites.lower
-    places = np.asarray(near, dtype=np.int32)
-    best, worth = np.minimum(first, most), np.empty(n_sites)
-    share, mean, state = np.empty(n_sites), np.empty(n_rows), np.zeros(kernels.DONE + 1)
-    state[kernels.BOUND] = median_kernels.ask(places, prices, lower, free, best, worth, share, mean)
-    state[kernels.STRIDE] = 0.5
-    n_steps = max(10, min(100, _AT_ONCE // max(prices.size, 1)))
-    while state[kernels.STEP] < steps and not state[kernels.DONE] and not watch.is_over:
-        watch.tell("bound", target, float(state[kernels.BOUND]))
-        median_kernels.ascend(
-            places, prices, most, lower, free, target, TOLERANCE * target * 0.1, n_steps, state, best, mean, share
-        )  # fmt: skip
-    bound = median_kernels.ask(places, prices, lower, free, best, worth, np.empty(n_sites), np.empty(n_rows))
-    return _priced(float(bound), best, share, worth, sites=sites, free=free)
-
-
-def _priced(bound: float, offer: Floats, share: Floats, worth: Floats, *, sites: Sites, free: int) -> MedianDual:
-    loose = np.sort(worth[~sites.lower])[::-1]
-    inside = float(loose[free - 1]) if 0 < free <= len(loose) else (np.inf if free <= 0 else 0.0)
-    outside = float(loose[free]) if 0 <= free < len(loose) else 0.0
-    opening, closing = np.maximum(inside - worth, 0.0), np.maximum(worth - outside, 0.0)
-    opening[sites.lower] = closing[sites.lower] = 0.0
-    return MedianDual(bound, offer, share, closing, opening)
-
-
 def best_median(case: MedianCase, watch: Watch) -> tuple[Places | None, float, str, bool]:
     """The best plan found or None, a bound, what had the last word, and whether there is no plan."""
     cost = case.cost
@@ -358,7 +172,7 @@ def best_median(case: MedianCase, watch: Watch) -> tuple[Places | None, float, s
         return _exact(case, cost, np.isfinite(cost), None, sites=case.sites, bound=-np.inf, watch=watch)
     tall = _finite(cost)
     watch.tell("search")
-    start = _greedy(tall, case.sites, int(case.sites.n_sites or 0))
+    start = greedy_median(tall, case.sites, int(case.sites.n_sites or 0))
     kept = int(case.sites.lower.sum())
     # Where the table is large the shaking waits for the bound, which says on which few sites to do it.
     rounds = 60 if tall.size < 300_000 else 0

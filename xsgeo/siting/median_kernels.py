@@ -1,9 +1,9 @@
 """The inner loops of the p-median problem, compiled by numba; imported only when a question is large.
 
-`ask` answers one set of offers (`xsgeo.siting.median`): each group looks through its nearest sites in order and stops
-at the first that is dearer than its offer, which is after a few dozen of hundreds. `ascend` makes some steps of the
-volume algorithm with it, its state in arrays that the caller holds. `account` adds what some groups say of gains,
-losses and corrections to the books of an interchange, or takes it back.
+`ask` answers one set of offers (`xsgeo.siting.median_dual`): each group looks through its nearest sites in order and
+stops at the first that is dearer than its offer, which is after a few dozen of hundreds. `ascend` makes some steps of
+the volume algorithm with it, its state in arrays that the caller holds. `account` adds what some groups say of gains,
+losses and corrections to the books of an interchange (`xsgeo.siting.median_swap`), or takes it back.
 """
 
 # Compiled functions take arrays one by one, and their loops are written out.
@@ -13,7 +13,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from xsgeo.siting.kernels import BOUND, DONE, FAILURES, STEP, STRIDE, Flags, Floats, Int32s, Int64s, compiled
+from xsgeo.siting.kernels import (
+    BOUND,
+    DONE,
+    FAILURES,
+    STEP,
+    STRIDE,
+    Flags,
+    Floats,
+    Int32s,
+    Int64s,
+    average,
+    compiled,
+    fail,
+)
 
 
 @compiled
@@ -90,17 +103,10 @@ def ascend(
         for i in range(n_rows):
             tried[i] = min(max(best[i] + length * (1.0 - mean[i]), 0.0), most[i])
         found = ask(near, prices, lower, free, tried, worth, opened, times)
-        top, size, along = 0.0, 0.0, 0.0
+        along = 0.0
         for i in range(n_rows):
-            moved = times[i] - mean[i]
-            top += (1.0 - mean[i]) * moved
-            size += moved * moved
             along += (1.0 - times[i]) * (1.0 - mean[i])
-        blend = 0.1 if size == 0.0 else min(max(top / size, 0.01), 0.1)
-        for i in range(n_rows):
-            mean[i] += blend * (times[i] - mean[i])
-        for j in range(n_sites):
-            share[j] += blend * (opened[j] - share[j])
+        average(times, opened, mean, share)
         state[STEP] += 1
         if found > state[BOUND]:
             if along > 0.0:
@@ -109,10 +115,7 @@ def ascend(
             state[FAILURES] = 0.0
             best[:] = tried
         else:
-            state[FAILURES] += 1
-            if state[FAILURES] > 20:
-                state[STRIDE] *= 0.66
-                state[FAILURES] = 0.0
+            fail(state, 20)
 
 
 @compiled

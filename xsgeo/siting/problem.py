@@ -307,9 +307,9 @@ def site_limits(ids: NDArray[np.object_], limits: Limits, *, reach: Floats | Non
     if limits.budget is not None and not limits.budget >= 0:
         msg = f"budget must be 0 or more, got {limits.budget}"
         raise PlanError(msg)
-    known = pd.Index(ids, dtype=object)
+    known, there = pd.Index(ids, dtype=object), set(ids.tolist())
     for name in ("fixed", "forbidden", "existing"):
-        strange = sorted(set(getattr(limits, name)) - set(known), key=str)
+        strange = sorted(set(getattr(limits, name)) - there, key=str)
         if strange and name == "fixed":
             msg = f"`{name}` names the site {strange[0]!r}, which is not there"
             raise PlanError(msg)

@@ -162,7 +162,7 @@ class Program:
         solver.setOptionValue("mip_abs_gap", abs_gap)
         for name, value in (options or {}).items():
             solver.setOptionValue(name, value)
-        solver.passModel(self.written(is_relaxed=is_relaxed))
+        self.pass_to(solver, is_relaxed=is_relaxed)
         if start is not None:
             first = highspy.HighsSolution()
             first.col_value = start
@@ -171,32 +171,29 @@ class Program:
         solver.run()
         return _answer(solver, is_whole=not is_relaxed and any(held.any() for held in self._whole))
 
-    def written(self, *, is_relaxed: bool) -> Any:
-        """The program as HiGHS reads it."""
+    @property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of the columns."""
+        return np.concatenate(self._lower), np.concatenate(self._upper)
+
+    def pass_to(self, solver: Any, *, is_relaxed: bool) -> None:
+        """Hand the program to HiGHS: as arrays, because attributes of its own model are set number by number."""
         import highspy
 
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = self.n_columns, self.n_rows
-        program.col_cost_ = np.concatenate(self._cost)
-        program.col_lower_ = np.concatenate(self._lower)
-        program.col_upper_ = np.concatenate(self._upper)
-        program.row_lower_ = np.concatenate([*self._row_lower, np.empty(0)])
-        program.row_upper_ = np.concatenate([*self._row_upper, np.empty(0)])
         shape = (self.n_rows, self.n_columns)
         matrix = csr_array(shape)
         if self._entries:
             row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
             matrix = csr_array((value, (row, column)), shape=shape)
         matrix.sum_duplicates()
-        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = matrix.indptr
-        program.a_matrix_.index_ = matrix.indices
-        program.a_matrix_.value_ = matrix.data
-        whole = np.concatenate(self._whole)
-        if whole.any() and not is_relaxed:
-            kinds = highspy.HighsVarType
-            program.integrality_ = [kinds.kInteger if is_whole else kinds.kContinuous for is_whole in whole]
-        return program
+        kinds = np.concatenate(self._whole).astype(np.int32) * (0 if is_relaxed else int(highspy.HighsVarType.kInteger))
+        by_row, minimise, offset = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0
+        solver.passModel(
+            self.n_columns, self.n_rows, matrix.nnz, by_row, minimise, offset,
+            np.concatenate(self._cost), *self.bounds,
+            np.concatenate([*self._row_lower, np.empty(0)]), np.concatenate([*self._row_upper, np.empty(0)]),
+            matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data, kinds,
+        )  # fmt: skip
 
 
 def site_columns(program: Program, sites: Sites, *, cost: ArrayLike = 0.0) -> slice:

@@ -20,12 +20,13 @@ from scipy.sparse import csc_array, csr_array
 
 from xsgeo.siting.problem import Flags, Floats, Places, Whole
 
-_MANY = 3_000  # entries from which on loading the compiled loop pays
+MANY = 3_000
+"""Entries from which on loading the compiled loops pays."""
 
 
 def is_worth_compiling(n_entries: int) -> bool:
     """Whether a compiled loop will have answered first: where there is much to do, or where the loops are loaded."""
-    return n_entries > _MANY or "xsgeo.siting.cover_kernels" in sys.modules
+    return n_entries > MANY or "xsgeo.siting.cover_kernels" in sys.modules
 
 
 def merged_rows(cover: csr_array, weight: Whole, kind: Places | None = None) -> tuple[csr_array, Whole, Places]:

@@ -60,12 +60,10 @@ class Relaxation:
         solver.setOptionValue("parallel", "off")
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("solver", "simplex")
-        model = program.written(is_relaxed=True)
-        solver.passModel(model)
+        program.pass_to(solver, is_relaxed=True)
         listen(solver, watch, "bound")
         self._solver, self._watch = solver, watch
-        self.lower = np.array(model.col_lower_, dtype=np.float64)
-        self.upper = np.array(model.col_upper_, dtype=np.float64)
+        self.lower, self.upper = program.bounds
         self.n_rows = program.n_rows
         self.value = -np.inf
         self.values = self.reduced_costs = np.empty(0)

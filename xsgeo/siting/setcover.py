@@ -7,9 +7,11 @@
 
 Two rules take most of such a question away before a solver sees it, each making work for the other. A site whose groups
 a no dearer one covers as well may go. A group that is covered whenever another group is may go too: where all sites of
-the second cover the first, serving the second serves the first. What is left goes to HiGHS, with the cover that a
-search with growing weights found (`xsgeo.siting.cover_kernels`): that is nearly always the best one, so HiGHS is told
-to spend its time on the proof. A group that no site covers makes the question unanswerable, and is named.
+the second cover the first, serving the second serves the first. A site that alone covers some group is then decided,
+with all its groups. What is left is a matter of a bound: a search with growing weights (`xsgeo.siting.cover_kernels`)
+finds what is nearly always the best cover, and the proof takes the time (`xsgeo.siting.cover_tree`). Small questions go
+to HiGHS as they are, for which nothing compiled need be loaded. A group that no site covers makes the question
+unanswerable, and is named.
 
 References
 ----------
@@ -29,19 +31,19 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from xsgeo.siting.cover_tree import cheaper_cover, cheapest_by_branching
+from xsgeo.siting.cover_case import SLACK, Case
+from xsgeo.siting.cover_tree import Aim, cheapest_by_branching
 from xsgeo.siting.explain import cheapest_breach, elastic_sites
 from xsgeo.siting.frames import covering_case, first_coverer, named, told
-from xsgeo.siting.maximal import SLACK, Case
 from xsgeo.siting.problem import Limits, Places, Siting, Status, lacking, meets
 from xsgeo.siting.program import Program, site_columns
-from xsgeo.siting.reduce import is_worth_compiling, merged_rows, undominated
+from xsgeo.siting.reduce import MANY, is_worth_compiling, merged_rows, undominated
 from xsgeo.siting.swap import covered_rows, joined
 from xsgeo.siting.warming import ready
 from xsgeo.siting.watch import Progress, Watch
 
 _WORK = 30_000_000  # entries looked at in one round of comparing rows
-_LARGE = 1_000  # entries left from which on a search for a cheaper cover pays
+_LARGE = 1_000  # entries left from which on loading the loops of the tree pays
 
 
 def set_covering(
@@ -92,7 +94,7 @@ def set_covering(
     case, order = covering_case(weights, covers, replace(limits or Limits(), floor=0.0))
     with watch.listening():
         may = np.flatnonzero(case.sites.upper)
-        missed = np.flatnonzero((covered_rows(case.cover, may) == 0) & (case.weight > 0))
+        missed = np.flatnonzero((case.cover.T @ case.sites.upper == 0) & (case.weight > 0))
         if len(missed):
             rows = [("uncovered", weights.index[order[at]], int(case.weight[at]), "workers") for at in missed]
             return _no_answer(weights, watch, lacking(rows))
@@ -121,7 +123,7 @@ def _no_answer(weights: pd.Series, watch: Watch, lacks: pd.DataFrame) -> Siting:
     return Siting((), nobody, nan, nan, "infeasible", "min", watch.seconds, "highs", lacks=lacks)
 
 
-def cheapest_cover(case: Case, watch: Watch) -> tuple[Places | None, float, bool]:
+def cheapest_cover(case: Case, watch: Watch, aim: Aim | None = None) -> tuple[Places | None, float, bool]:
     """The cheapest sites that cover every row, a bound on their cost, and whether no sites do.
 
     Parameters
@@ -130,9 +132,12 @@ def cheapest_cover(case: Case, watch: Watch) -> tuple[Places | None, float, bool
         Every row is covered by some site that may be open, and has a weight above 0.
     watch
         Says when to stop.
+    aim
+        When less than the cheapest cover will do.
     """
     kept, small = _small(case, np.flatnonzero(case.sites.upper))
-    chosen, bound, is_infeasible = _cheapest(small, watch)
+    aim = (aim or Aim()) if _is_large(case, small) else None
+    chosen, bound, is_infeasible = _cheapest(_settled(small), watch, aim)
     return None if chosen is None else kept[chosen], bound, is_infeasible
 
 
@@ -141,15 +146,15 @@ def _small(case: Case, may: Places) -> tuple[Places, Case]:
     if is_worth_compiling(case.cover.nnz):
         return _small_by_kernel(case, may)
     kept, sites = may, case.sites.only(may)
-    cover, weight, _ = merged_rows(case.cover[may], case.weight)
-    before = (0, 0)
-    while before != cover.shape:
-        before = cover.shape
+    cover, weight, n_before = case.cover[may], case.weight, -1
+    while n_before != len(kept):
+        n_before = len(kept)
+        cover, weight, _ = merged_rows(cover, weight)
+        rows = decisive_rows(cover)
+        cover, weight = cover[:, rows], weight[rows]
         if not sites.quotas and not sites.excluded:
             keep = undominated(cover, sites.cost, may_go=~sites.lower)
             kept, sites, cover = kept[keep], sites.only(keep), cover[keep]
-        rows = decisive_rows(cover)
-        cover, weight, _ = merged_rows(cover[:, rows], weight[rows])
     return kept, Case(cover, weight, sites)
 
 
@@ -158,13 +163,22 @@ def _small_by_kernel(case: Case, may: Places) -> tuple[Places, Case]:
     from xsgeo.siting import cover_kernels, kernels
 
     cover, sites = case.cover, case.sites
-    by_row = cover.T.tocsr()
-    is_free = not sites.quotas and not sites.excluded
-    left, rows = sites.upper.copy(), np.diff(by_row.indptr) > 0
-    may_go = left & ~sites.lower if is_free else ~left
-    cover_kernels.shrink(kernels.arrays(cover), kernels.arrays(by_row), sites.cost, may_go, left.copy(), left, rows)
+    left, rows = sites.upper.copy(), np.zeros(cover.shape[1], dtype=bool)
+    may_go = ~left if sites.quotas or sites.excluded else left & ~sites.lower
+    begins, entries = cover_kernels.shrink(kernels.arrays(cover), sites.cost, may_go, left.copy(), left, rows)
     kept, held = np.flatnonzero(left), np.flatnonzero(rows)
-    return kept, Case(by_row[held].T.tocsr()[kept], case.weight[held], sites.only(kept))
+    ones = np.ones(len(entries), dtype=np.int64)
+    small = csr_array((ones, entries, begins), shape=(len(kept), len(held)))
+    return kept, Case(small, case.weight[held], sites.only(kept))
+
+
+def _settled(case: Case) -> Case:
+    """Fix the sites that alone cover some row, and leave out all rows that fixed sites cover."""
+    cover, lower = case.cover, case.sites.lower.copy()
+    site = np.repeat(np.arange(len(lower)), np.diff(cover.indptr))
+    lower[site[np.bincount(cover.indices, minlength=cover.shape[1])[cover.indices] == 1]] = True
+    rows = np.flatnonzero(covered_rows(cover, np.flatnonzero(lower)) == 0)
+    return Case(cover[:, rows], case.weight[rows], replace(case.sites, lower=lower))
 
 
 def decisive_rows(cover: csr_array) -> Places:
@@ -204,19 +218,24 @@ def _written(case: Case, program: Program, x: slice) -> None:
         program.rows([(x, case.cover.T)], lower=1.0)
 
 
-def _cheapest(case: Case, watch: Watch) -> tuple[Places | None, float, bool]:
-    """The cheapest cover, a bound, and whether there is none."""
+def _is_large(case: Case, small: Case) -> bool:
+    """Whether the tree will have answered first: where much is left, or where the loops are loaded anyway."""
+    return bool(small.cover.nnz > _LARGE or case.cover.nnz > MANY)
+
+
+def _cheapest(case: Case, watch: Watch, aim: Aim | None) -> tuple[Places | None, float, bool]:
+    """The cheapest cover, a bound, and whether there is none; by branching if there is an aim."""
+    guess = greedy_cover(case)
+    cost = np.nan if guess is None else float(case.sites.cost[guess].sum())
+    watch.tell("search", cost)
+    if guess is not None and not case.cover.shape[1]:
+        return guess, cost, False
     program = Program()
     x = site_columns(program, case.sites, cost=case.sites.cost)
     _written(case, program, x)
-    guess = greedy_cover(case)
-    is_large = case.cover.nnz > _LARGE and bool((case.sites.cost > 0).all())
-    if guess is not None and is_large:
-        guess = cheaper_cover(case, guess, 1)
-    watch.tell("search", np.nan if guess is None else float(case.sites.cost[guess].sum()))
-    if guess is not None and is_large:
-        proof = cheapest_by_branching(case, program, guess, watch)
-        if proof.is_done or watch.is_over:
+    if guess is not None and aim is not None and (case.sites.cost > 0).all():
+        proof = cheapest_by_branching(case, program, guess, watch, aim)
+        if proof.is_done or watch.is_over or aim.n_branches is not None:
             return proof.best, proof.bound, False
         guess = proof.best
     start = None
@@ -260,8 +279,10 @@ def _greedy_by_kernel(case: Case) -> Places | None:
     from xsgeo.siting import cover_kernels, kernels
 
     is_open = np.zeros(len(case.sites), dtype=bool)
-    cover, by_row = kernels.arrays(case.cover), kernels.arrays(case.cover.T.tocsr())
-    cover_kernels.greedy(cover, by_row, case.sites.cost, case.sites.lower, is_open)
+    cover = kernels.arrays(case.cover)
+    cover_kernels.greedy(
+        cover, cover_kernels.turned(cover, case.cover.shape[1]), case.sites.cost, case.sites.lower, is_open
+    )
     plan = np.flatnonzero(is_open)
     return plan if case.sites.allow(plan) else None
 

@@ -16,8 +16,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from xsgeo.siting.cover_case import SLACK, Case, on_sites
+from xsgeo.siting.cover_program import cover_program, split
 from xsgeo.siting.lagrange import Dual, decided
-from xsgeo.siting.maximal import SLACK, Case, cover_program, on_sites, split
 from xsgeo.siting.problem import Floats, Places, Sites
 from xsgeo.siting.program import Program
 from xsgeo.siting.swap import covered_rows

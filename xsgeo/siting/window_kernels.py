@@ -27,12 +27,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xsgeo.siting.kernels import Flags, Int32s, Int64s, compiled, draw
+from xsgeo.siting.kernels import Flags, Int32s, Int64s, Lines, compiled, draw
 
 Words = NDArray[np.uint64]
 WordTable = NDArray[np.uint64]
 Int32Table = NDArray[np.int32]
 Int64Table = NDArray[np.int64]
+Prices = tuple[Int64s, Int64s, Int64Table]
+"""Of each row: what it costs as a hole, and once more; of each two sites, what they have in common costs once more."""
+Stacks = tuple[Int32s, Int64Table, Int32Table, WordTable, Int64Table]
+"""Sites in line, one level after the other; of each level: its figures, its rows, the sites still free, and what each
+site would pay for overlaps."""
 
 LIMIT, DEPTH, NODES, RANDOM = range(4)
 """Places of the figures that a search keeps from one call to the next."""
@@ -43,7 +48,7 @@ _DRAWN = 16  # rows of which the best to decide next is taken
 
 
 @compiled
-def bits(by_row: tuple[Int32s, Int32s], n_sites: int) -> WordTable:
+def bits(by_row: Lines, n_sites: int) -> WordTable:
     """The sites of each row as bits, so that one row's can be told from another's a word at a time."""
     first, sites = by_row
     found = np.zeros((len(first) - 1, (n_sites + 63) // 64), np.uint64)
@@ -54,7 +59,7 @@ def bits(by_row: tuple[Int32s, Int32s], n_sites: int) -> WordTable:
 
 
 @compiled
-def overlaps(by_row: tuple[Int32s, Int32s], twice: Int64s, n_sites: int) -> Int64Table:
+def overlaps(by_row: Lines, twice: Int64s, n_sites: int) -> Int64Table:
     """Of each two sites, what the rows that both cover cost once more."""
     first, sites = by_row
     found = np.zeros((n_sites, n_sites), np.int64)
@@ -111,14 +116,7 @@ def settle(owned: WordTable, hole: Int64s, rows: Int32s, free: Words, extra: Int
 
 
 @compiled
-def put(
-    lines: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
-    prices: tuple[Int64s, Int64s, Int64Table],
-    is_covered: Flags,
-    extra: Int64s,
-    site: int,
-) -> None:
+def put(lines: Lines, by_row: Lines, prices: Prices, is_covered: Flags, extra: Int64s, site: int) -> None:
     """What other sites pay for overlaps once a site is open; rows that were covered before have been paid for."""
     _, twice, shared = prices
     for other in range(len(extra)):
@@ -151,7 +149,7 @@ def torn(row: int, hole: Int64s, owned: WordTable, rows: Int32s, left: WordTable
 
 @compiled
 def row_to_decide(
-    by_row: tuple[Int32s, Int32s], hole: Int64s, owned: WordTable, rows: Int32s, free: Words, room: int, random: Int64s
+    by_row: Lines, hole: Int64s, owned: WordTable, rows: Int32s, free: Words, room: int, random: Int64s
 ) -> int:
     """Of some rows drawn at random, the one whose hole would cost much and that few sites cover."""
     left = np.empty((len(free), len(rows)), np.uint64)
@@ -173,12 +171,7 @@ def row_to_decide(
 
 
 @compiled
-def begin_level(
-    by_row: tuple[Int32s, Int32s],
-    stacks: tuple[Int32s, Int64Table, Int32Table, WordTable, Int64Table],
-    depth: int,
-    row: int,
-) -> None:
+def begin_level(by_row: Lines, stacks: Stacks, depth: int, row: int) -> None:
     """Put the sites that may cover a row in line, the one that pays least for overlaps first."""
     line, levels, _, free, extra = stacks
     begin = levels[depth - 1, END] if depth else np.int64(0)
@@ -197,11 +190,11 @@ def begin_level(
 
 @compiled
 def descend(
-    lines: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
-    prices: tuple[Int64s, Int64s, Int64Table],
+    lines: Lines,
+    by_row: Lines,
+    prices: Prices,
     owned: WordTable,
-    stacks: tuple[Int32s, Int64Table, Int32Table, WordTable, Int64Table],
+    stacks: Stacks,
     depth: int,
     is_covered: Flags,
     site: int,
@@ -235,13 +228,7 @@ def descend(
 
 
 @compiled
-def enter(
-    by_row: tuple[Int32s, Int32s],
-    hole: Int64s,
-    owned: WordTable,
-    stacks: tuple[Int32s, Int64Table, Int32Table, WordTable, Int64Table],
-    state: Int64s,
-) -> bool:
+def enter(by_row: Lines, hole: Int64s, owned: WordTable, stacks: Stacks, state: Int64s) -> bool:
     """Look at a level for the first time; whether there is anything to try in it."""
     depth = state[DEPTH]
     _, levels, rows, free, extra = stacks
@@ -261,13 +248,7 @@ def enter(
 
 @compiled
 def search(
-    lines: tuple[Int32s, Int32s],
-    by_row: tuple[Int32s, Int32s],
-    prices: tuple[Int64s, Int64s, Int64Table],
-    owned: WordTable,
-    stacks: tuple[Int32s, Int64Table, Int32Table, WordTable, Int64Table],
-    state: Int64s,
-    n_nodes: int,
+    lines: Lines, by_row: Lines, prices: Prices, owned: WordTable, stacks: Stacks, state: Int64s, n_nodes: int
 ) -> None:
     """Go on for some nodes. When DEPTH is -1, no plan pays less than LIMIT, which came down to the cheapest met."""
     hole, is_covered = prices[0], np.zeros(len(owned), np.bool_)

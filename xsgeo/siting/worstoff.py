@@ -29,8 +29,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from xsgeo.siting import explain
+from xsgeo.siting.cover_case import SLACK, Case, Floors, on_sites
+from xsgeo.siting.cover_program import cover_program, split
 from xsgeo.siting.frames import covering_case, first_coverer, named, no_plan, told, towns_of
-from xsgeo.siting.maximal import SLACK, Case, Floors, cover_program, on_sites, split
 from xsgeo.siting.problem import Floats, Limits, Places, Siting, Status
 from xsgeo.siting.program import Program
 from xsgeo.siting.swap import covered_rows, greedy
