@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -11,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.osm_maps import osm_file
 from xsgeo import schemas, workflow
 from xsgeo.datasets import toy_county
 
@@ -49,6 +52,40 @@ def test_a_folder_that_is_not_there_is_one_line_and_no_traceback(run, tmp_path, 
     assert "there is no study folder" in err
     assert len(err.strip().splitlines()) == 2
     assert "Traceback" not in err
+
+
+def test_facts_that_are_not_there_are_said_to_be_unreadable(run, tmp_path):
+    code, _, err = run("demo", tmp_path / "out", "--facts", tmp_path / "nowhere")
+    assert code == 2
+    assert err.startswith(f"无法读取{tmp_path / 'nowhere' / 'towns.csv'}：找不到这个文件或文件夹。请核对文件名")
+    assert "写入" not in err
+
+
+def test_roads_come_into_a_study_that_init_has_just_made(run, tmp_path):
+    pytest.importorskip("osmium")
+    source = osm_file(tmp_path, "A--B--C", [("ABC", {"highway": "residential"})])
+    assert run("init", tmp_path / "my-county")[0] == 0
+    code, out, err = run("roads", "import", source, "--study", tmp_path / "my-county")
+    assert (code, out.splitlines()[0]) == (0, str(tmp_path / "my-county" / "roads.csv")), err
+
+
+def test_a_folder_in_the_place_of_the_table_to_write_is_named(run, toy_folder, tmp_path):
+    out = tmp_path / "coverage.xlsx"
+    out.mkdir()
+    code, _, err = run("coverage", toy_folder, "--out", out)
+    assert code == 2
+    assert f"无法写入“{out}”：这是文件夹，不是文件。原有文件未改动，请换个文件名" in err
+
+
+def test_a_full_disk_is_not_called_a_file_that_cannot_be_read(run, toy_folder, tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, err = run("coverage", toy_folder, "--out", tmp_path / "coverage.csv")
+    assert code == 2
+    assert f"“{tmp_path}”所在的磁盘已满。" in err
+    assert "读取" not in err
 
 
 def test_a_bad_study_writes_no_page(run, toy_folder, tmp_path):

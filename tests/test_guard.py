@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import struct
@@ -272,3 +273,31 @@ def test_without_a_python_to_start_the_scan_has_to_do(tmp_path, monkeypatch):
     guard.check_file(bombs.honest(tmp_path / "a.xlsx"), "a.xlsx")
     bombs.unpacks_to_too_much(tmp_path / "b.xlsx")
     assert code_of(tmp_path / "b.xlsx") == "zip_bomb"
+
+
+# ---- what the system refuses ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "zh"),
+    [(errno.EACCES, "没有权限，或正被别的程序占用"), (errno.EIO, "磁盘或网络盘出错"), (errno.ENOENT, "找不到")],
+)
+def test_a_file_that_cannot_be_read_is_a_fault_among_the_others(tmp_path, monkeypatch, number, zh):
+    path = tmp_path / "a.csv"
+    path.write_text("venue_id\n", "utf-8")
+
+    def refused(*_arguments, **_named):
+        raise OSError(number, "system's own words", str(path))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(StudyError) as caught:
+        guard.check_file(path, "a.csv")
+    (fault,) = caught.value.faults
+    assert fault.code == "cannot_read"
+    assert fault.text("zh").startswith(f"a.csv：无法读取：{zh}")
+
+
+def test_a_folder_called_as_a_table_is_not_read(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(StudyError, match="it is a folder"):
+        guard.check_file(tmp_path / "a.csv", "a.csv")

@@ -59,7 +59,7 @@ def test_coverage_is_the_function_even_after_its_module_was_imported():
 
 
 LAYERS = (
-    {"errors", "catalogue"},
+    {"errors", "disk", "catalogue"},
     {
         "schemas",
         "crs",

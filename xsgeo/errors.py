@@ -268,7 +268,8 @@ class OutputError(XsgeoError, OSError):
 
     def text(self, language: Language = "zh") -> str:
         """Say what could not be written, why, and what to do."""
-        return say(f"output.{self.code}", language, **self._values)
+        values = {name: _spoken(value, language) for name, value in self._values.items()}
+        return say(f"output.{self.code}", language, **values)
 
     def __str__(self) -> str:
         """Both languages: whoever catches an `OSError` knows nothing of the reader's."""

@@ -38,6 +38,7 @@ from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
+from xsgeo.disk import reading
 from xsgeo.errors import Fault, StudyError
 
 
@@ -162,6 +163,11 @@ def check_file(path: Path, name: str, *, limits: Limits = LIMITS) -> None:
     StudyError
         Naming the file, what is wrong with it and what to do.
     """
+    with reading(path, name):
+        _check(path, name, limits)
+
+
+def _check(path: Path, name: str, limits: Limits) -> None:
     suffix = path.suffix.lower()
     is_layer = suffix in {".gpkg", ".parquet"}
     allowed_mb = limits.layer_mb if is_layer else limits.file_mb

@@ -16,7 +16,6 @@ WORDS = {
     "cli.no_table": ("没有“{table}”这张表，只有：{tables}", "no table {table!r}; there are {tables}"),
     "cli.written": ("已写出{path}", "written: {path}"),
     "cli.checked": ("检查通过，没有问题。", "Checked: nothing is wrong."),
-    "cli.cannot_write": ("无法写入，原有文件未改动：{error}", "Cannot write; the old files are as they were: {error}"),
     "cli.standard": (
         "标准：{name}（{cutoffs}，每周可用不少于{hours}小时{functions}，按{month}月开放时间）。数据日期{as_of}{demo}。",
         "Standard: {name} ({cutoffs}; at least {hours} usable hours a week{functions}; opening hours of month {month}"

@@ -36,6 +36,12 @@ WORDS = {
         'the file "{value}" is not inside the study folder',
     ),
     "remedy.outside_folder": ("请把文件放进数据文件夹", "Put the file into the study folder"),
+    "fault.cannot_read": ("无法读取：{reason}", "cannot be read: {reason}"),
+    "remedy.cannot_read": (
+        "请核对文件名和读取权限；正被别的程序打开的先关掉，网络盘、U盘要连好",
+        "Check the name, the permission, and that no other program holds it; a network drive or memory stick has to be "
+        "connected",
+    ),
     "fault.unreadable_file": ("文件打不开：{value}", "the file cannot be read: {value}"),
     "remedy.unreadable_file": (
         "请用Excel或GIS软件另存后再试（CSV请存为UTF-8）",

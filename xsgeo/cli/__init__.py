@@ -12,8 +12,9 @@ import sys
 
 import typer
 
-from xsgeo.catalogue import Language, say
+from xsgeo.catalogue import Language
 from xsgeo.cli import answers, gaps, inputs, measures, plan, questions, roads, share
+from xsgeo.disk import system_text
 from xsgeo.errors import CalendarError, OutputError, StudyError, XsgeoError
 
 app = typer.Typer(
@@ -43,7 +44,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
     except OSError as error:
-        typer.echo(say("cli.cannot_write", lang, error=error), err=True)
+        typer.echo(system_text(error, lang), err=True)
         raise SystemExit(2) from None
 
 

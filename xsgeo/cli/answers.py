@@ -171,10 +171,12 @@ def maps(
 ) -> None:
     """画出全县和每个产业集群的地图，断网也能打开。 One page a cluster, opened without a network."""
     from xsgeo import workflow
-    from xsgeo.maps import AUDIENCE_FOLDERS, Tiles, is_internal
+    from xsgeo.maps import AUDIENCE_FOLDERS, Tiles, is_internal, is_plan
 
     service = None if tiles is None else Tiles(tiles.value, key=tiles_key)
-    drawn = "" if plan_page is None else plan_page.read_text("utf-8")
+    drawn = "" if plan_page is None else plan_page.read_text("utf-8", errors="replace")
+    if plan_page is not None and not is_plan(drawn):  # it would be put among the pages as it is
+        raise typer.BadParameter(say("cli.not_a_plan_page", lang.value, path=plan_page))
     if audience is For.public and is_internal(drawn):
         raise typer.BadParameter(say("cli.plan_not_public", lang.value, path=plan_page))
     on_stage = stages(lang.value)

@@ -9,6 +9,7 @@ import typer
 
 from xsgeo.catalogue import say
 from xsgeo.cli.shared import Format, FormatOption, Lang, LangOption, StudyFolder, progress, read, show
+from xsgeo.disk import writing
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="路网：导入与检查。 Roads: import and check.")
 
@@ -25,9 +26,13 @@ def import_(
     from xsgeo import roads, sources
 
     boundary = read(study).boundary if (study / sources.SETTINGS_FILE).is_file() else None
+    if boundary is not None and boundary.empty:  # as `xsgeo init` leaves it: nothing lies within no boundary
+        boundary = None
     with progress(lang.value) as on_progress:
         imported = roads.import_roads(source, boundary=boundary, halo_km=halo, tags=tags, on_progress=on_progress)
-    for path in roads.write_roads(imported, study):
+    with writing(study):
+        written = roads.write_roads(imported, study)
+    for path in written:
         typer.echo(str(path))
     typer.echo(roads.summary_text(imported, language=lang.value), err=True)
 

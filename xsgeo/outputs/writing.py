@@ -7,16 +7,15 @@ a planner's words.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from xsgeo.errors import OutputError
+from xsgeo.disk import writing
 from xsgeo.outputs.locks import WAIT_S, lock
 from xsgeo.outputs.names import check_names
 
@@ -73,7 +72,7 @@ def write_files(
         text = json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1)
         data[manifest_name] = (text + "\n").encode("utf-8")
     check_names(data, root)
-    with _in_words(root):
+    with writing(root):
         root.mkdir(parents=True, exist_ok=True)
         with lock(root, wait_s=wait_s):
             for stray in root.glob(_STRAYS):
@@ -138,25 +137,3 @@ def _flush_folder(root: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-_CODES = {
-    errno.ENOSPC: "disk_full",
-    errno.EDQUOT: "disk_full",
-    errno.EACCES: "refused",
-    errno.EPERM: "refused",
-    errno.EROFS: "refused",
-}
-
-
-@contextmanager
-def _in_words(root: Path) -> Iterator[None]:
-    """Say what the system's refusal means for the planner."""
-    try:
-        yield
-    except OutputError:
-        raise
-    except OSError as error:
-        code = _CODES.get(error.errno or 0, "failed")
-        reason = error.strerror or str(error)
-        raise OutputError(code, path=str(root), reason=reason, number=error.errno) from error
