@@ -218,6 +218,15 @@ def test_floors_and_the_worst_off_are_counted_with_rooms_closed(seed):
     assert found.bound >= best - 1e-3
 
 
+def test_a_town_that_lacks_nobody_asks_nothing_of_rooms_that_are_shut():
+    county = County(191, n_groups=5)
+    workers = {t: float(county.heads[county.towns == t].sum()) for t in sorted(set(county.towns))}
+    terms = replace(TERMS, floors=dict.fromkeys(workers, 1.0))
+    found = phasing.solve(county.task(terms, workers=workers, served_today=workers))
+    assert found.status == "optimal"
+    assert found.actions.empty
+
+
 def test_the_cases_close_rooms_that_cost_somebody_a_seat():
     plans = [phasing.solve(County(seed).task(TERMS)) for seed in range(10)]
     shut = [p.actions.query("action == 'close'") for p in plans]

@@ -185,19 +185,22 @@ class Rooms:
         if towns is not None:
             _town_rows(program, z, towns, (towns.town[self.row[mine]], n), is_short=is_short)
         answer = program.solve(Watch(_ONE_YEAR_S), is_relaxed=True)
-        prices, rent, pay = np.zeros(len(self.weight)), np.zeros(len(self.seats)), np.zeros(0)
+        n_towns = 0 if towns is None else len(towns.need)
+        prices, rent, pay = np.zeros(len(self.weight)), np.zeros(len(self.seats)), np.zeros(n_towns)
         if answer.values is None:
             return Cut(prices, rent, self.weight, pay, 1.0, self.earn(prices, rent), -np.inf)
+        # Nobody to be seated, and no floor that anybody is needed for: there is nothing to solve and nothing to pay.
+        duals = answer.duals if len(answer.duals) else np.zeros(len(rows) + len(held) + n_towns)
         weight, on = self.weight * (not (is_short or raises)), float(not is_short)
         value = float(answer.values[z] @ n)
         if towns is not None:
-            pay = np.maximum(answer.duals[len(rows) + len(held) :], 0.0)
+            pay = np.maximum(duals[len(rows) + len(held) :], 0.0)
             weight = weight + self.weight * np.append(pay, 0.0)[towns.town]
             if towns.rise is not None and not is_short:
                 on, value = float(pay @ towns.rise), float(answer.values[-1])
             value = -np.inf if is_short else value
-        prices[rows] = np.clip(-answer.duals[: len(rows)], 0.0, weight[rows])
-        rent[held] = np.maximum(-answer.duals[len(rows) : len(rows) + len(held)], 0.0)
+        prices[rows] = np.clip(-duals[: len(rows)], 0.0, weight[rows])
+        rent[held] = np.maximum(-duals[len(rows) : len(rows) + len(held)], 0.0)
         return Cut(prices, rent, weight, pay, on, replace(self, weight=weight).earn(prices, rent), value)
 
     def only(self, some: NDArray[np.intp]) -> Rooms:
