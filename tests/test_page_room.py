@@ -109,3 +109,23 @@ def test_who_gains_and_who_loses_is_told_in_sentences(visit, toy):  # noqa: F811
     told = visit(drawn(questions.compare_scenarios(toy, same))).page.text_content(".xs-hero")
     for words in ("没有职工受益", "没有职工受损", "人均每周可用时间不变"):
         assert words in told
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+def test_on_a_phone_neither_a_card_nor_what_is_found_lies_under_the_buttons(visit, toy_analysis, audience):  # noqa: F811
+    mark = "" if audience == "public" else ".internal"
+    text = render(toy_analysis, audience=audience)[f"county{mark}.html"]
+    tab = visit(text, width=PHONE[0], height=PHONE[1]).page
+    tab.evaluate("xsgeo.api.show('venues', 0)")
+    until(tab, "document.querySelector('.leaflet-popup')")
+    assert not tab.locator(".xs-dock-bar").is_visible()
+    tab.keyboard.press("Escape")
+    until(tab, "!document.querySelector('.leaflet-popup')")
+    assert tab.locator(".xs-dock-bar").is_visible()
+    tab.locator(".xs-find-box").fill("v")
+    tab.locator("#xs-find-list").evaluate("(n) => { n.style.height = n.style.maxHeight = '330px'; }")  # as many as fit
+    bar, found = (tab.locator(name).evaluate(BOX) for name in (".xs-dock-bar", "#xs-find-list"))
+    assert overlap(bar, found)
+    assert tab.evaluate(
+        "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('#xs-find-list'))", [bar[0] + 20, bar[1] + 8]
+    )

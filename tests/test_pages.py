@@ -376,6 +376,66 @@ def test_one_language_alone(visit, toy, language):
     assert ("usable a week" in words, "每周可用" in words) == (language == "en", language == "zh")
 
 
+@pytest.fixture(scope="module")
+def internal_page(analysis) -> str:
+    found = analysis.reach
+    pages = maps.render_pages(
+        found.study, found.groups, found.minutes, analysis.plan.sites, analysis.gaps, {}, clusters=["fishing"],
+        audience="internal", language="zh",
+    )  # fmt: skip
+    return pages["cluster_fishing.internal.html"]
+
+
+def test_an_internal_page_does_not_call_exact_numbers_rounded(visit, internal_page):
+    page = visit(internal_page).page
+    page.evaluate("document.querySelectorAll('button').forEach((b) => b.innerText === '分时' && b.click())")
+    numbers = page.eval_on_selector_all("#xs-venues td.xs-n", "cells => cells.map((c) => c.textContent)")
+    assert any(n[-1] not in "05" for n in numbers)
+    shown = page.inner_text("body")
+    assert "取整" not in shown
+    assert "人数约到" not in shown
+    assert "约" not in page.inner_text("#xs-times-count")
+    assert "家单位共22,000名职工，其中21,477名下班后真正有阵地可去" in page.inner_text(".xs-lead")
+
+
+def test_a_public_page_says_five_employers_and_not_five_workers(visit, pages):
+    page = visit(pages["cluster_transport.html"]).page
+    numbers = page.eval_on_selector_all("#xs-venues td.xs-n", "cells => cells.map((c) => c.textContent)")
+    assert "<5" not in numbers
+    assert "不足5家" in numbers
+    assert "取整" in page.inner_text("#xs-venues")
+
+
+def test_a_venue_placed_too_roughly_is_not_said_to_be_reached_by_nobody(visit, pages, analysis):
+    venues = analysis.reach.study.venues
+    vague = venues.index[venues["accuracy_m"] > analysis.reach.study.about.travel_rules.max_accuracy_m]
+    assert "V01" in vague
+    page = visit(pages["county.html"]).page
+    row = page.locator("#xs-venues tr", has_text=str(venues.at["V01", "name"]))
+    assert row.locator("td.xs-n").text_content() == "–"
+    assert "位置不够准" in page.inner_text("#xs-venues .xs-note")
+    row.locator(".xs-point").evaluate("button => button.click()")
+    card = page.locator(".leaflet-popup").inner_text()
+    assert "位置不够准，没有计算谁能到达" in card
+    assert "时限内没有职工" not in card
+
+
+def test_towns_are_named_in_english_on_an_english_page(visit, analysis):
+    found = analysis.reach
+    text = maps.render_pages(
+        found.study, found.groups, found.minutes, analysis.plan.sites, analysis.gaps, {}, clusters=["fishing"],
+        language="en",
+    )["cluster_fishing.html"]  # fmt: skip
+    page = visit(text).page
+    towns = set(found.study.towns["name"])
+    assert not any(town in page.inner_text("#xs-gaps") for town in towns)
+    kinds = page.eval_on_selector_all("#xs-venues th .xs-soft", "cells => cells.map((c) => c.textContent)")
+    assert any("Shipu Town" in kind for kind in kinds)
+    assert not any(town in kind for town in towns for kind in kinds)
+    page.locator("#xs-gaps .xs-point").first.click()
+    assert not any(town in page.locator(".leaflet-popup").inner_text() for town in towns)
+
+
 def test_study_with_nothing_to_propose_makes_a_page(visit, toy):
     found = workflow.analyse(toy, n_sites=0)
     nothing = found.gaps.iloc[:0]

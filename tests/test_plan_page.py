@@ -248,6 +248,22 @@ def test_prices_that_are_assumed_are_said_to_be(toy_made):
 # ---- commands --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.browser
+def test_the_page_in_english_names_its_month_and_tells_why_years_without_actions_cost(visit, toy_made):  # noqa: F811
+    shown = visit(programme.page(toy_made, language="en")).page
+    assert "November" in shown.inner_text("#xs-notes")
+    assert "what was begun earlier goes on costing" in shown.inner_text("#xs-years")
+    assert not re.search(r"[\u4e00-\u9fff]", shown.inner_text("#xs-notes"))
+
+
+def test_where_a_county_has_its_prices_from_is_told_and_the_default_is_not(toy_made):
+    assert block(programme.page(toy_made), "xsgeo_page")["facts"]["prices_source"] == ""
+    study = toy_made.question.prospect.reach.study
+    costs = dataclasses.replace(study.about.costs, source="县财政局2026年目录")
+    made = with_study(toy_made, dataclasses.replace(study, about=dataclasses.replace(study.about, costs=costs)))
+    assert block(programme.page(made), "xsgeo_page")["facts"]["prices_source"] == "县财政局2026年目录"
+
+
 def test_command_draws_the_page_and_the_index_links_to_it(toy_folder, tmp_path):
     run = CliRunner().invoke
     page = tmp_path / "方案.html"
@@ -273,6 +289,15 @@ def test_internal_pages_have_a_name_of_their_own_and_stay_out_of_public_folders(
     assert not (tmp_path / "maps").exists()
     with pytest.raises(PageError, match="internal"):
         workflow.write_maps(None, tmp_path / "maps", plan_page=inside.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("content", ["employer_id,name\nE1,某厂\n".encode(), b"PK\x03\x04\xff\xfe", b""])
+def test_a_file_that_is_no_plan_page_is_not_put_among_the_maps(toy_folder, tmp_path, content):
+    other = tmp_path / "employers.html"
+    other.write_bytes(content)
+    refused = CliRunner().invoke(app, ["maps", str(toy_folder), "--out", str(tmp_path / "maps"), "--plan", str(other)])
+    assert (refused.exit_code, type(refused.exception)) == (2, SystemExit)
+    assert not (tmp_path / "maps").exists()
 
 
 def test_a_classical_model_has_no_page(toy_folder, tmp_path):
@@ -420,9 +445,14 @@ def test_a_plan_that_takes_more_than_it_gives_says_so(visit, closing):  # noqa: 
 
 
 def test_what_a_closing_takes_is_no_less_protected_than_what_is_gained():
-    year, loses = np.ones(8, dtype=int), np.array([False] * 6 + [True] * 2)
-    told = plan_counts.told_years(year, np.arange(8), np.full(8, 10), 1, loses=loses, rules=RULES)
-    assert told == [], "60 gained less 20 lost by two employers would tell the two"
+    action = np.array(["gain"] * 6 + ["close"] * 2 + ["more"] * 9, dtype=object)
+    year, n = np.ones(17, dtype=int), np.full(17, 10)
+    assert plan_counts.told_years(year, np.arange(17), n, 1, rules=RULES) == [1]
+    told = plan_counts.told_actions(action, year, np.arange(17), n, years=[1], rules=RULES)
+    assert told == {"more"}, "130 in all, 90 and 60 gained would tell the 20 whom two employers lose"
+    alone = plan_counts.told_actions(action[:8], year[:8], np.arange(8), n[:8], years=[1], rules=RULES)
+    assert alone == set()
+    assert plan_counts.told_years(year[6:8], np.arange(2), n[:2], 1, rules=RULES) == []
 
 
 def test_places_know_from_and_until_when_they_are_served():

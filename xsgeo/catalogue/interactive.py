@@ -27,12 +27,18 @@ WORDS = {
     "page.times.when": ("{day} {from}–{to}", "{day} {from}–{to}"),
     "page.times.count": ("约{n}名职工有处可去", "about {n} workers have somewhere to go"),
     "page.times.free": ("此时不上班的约{n}名", "about {n} are off shift"),
+    "page.times.count.exact": ("{n}名职工有处可去", "{n} workers have somewhere to go"),
+    "page.times.free.exact": ("此时不上班的{n}名", "{n} are off shift"),
     "page.times.few": ("不到{n}名职工有处可去", "fewer than {n} workers have somewhere to go"),
     "page.times.yes": ("半数以上有处可去", "half or more have somewhere"),
     "page.times.no": ("半数以上无处可去", "most have nowhere"),
     "page.times.note": (
         "下了班、够得着、开着、进得去，来回路上的时间已扣除。人数约到{step}。",
         "Off shift, near enough, open, open to them, the way there and back taken off. Counts to the nearest {step}.",
+    ),
+    "page.times.note.exact": (
+        "下了班、够得着、开着、进得去，来回路上的时间已扣除。",
+        "Off shift, near enough, open, open to them, the way there and back taken off.",
     ),
     "page.times.profile": ("当日每半小时有处可去的职工", "workers with somewhere to go, by half hour of the day"),
     "page.day.0": ("周一", "Monday"),

@@ -26,6 +26,7 @@ WORDS = {
         "颜色越深，比例越高；每格半小时，职工比例按5%取整。",
         "Darker is more; a cell is half an hour, shares of workers go in steps of 5%.",
     ),
+    "page.week.note.exact": ("颜色越深，比例越高；每格半小时。", "Darker is more; a cell is half an hour."),
     "page.week.hidden": ("单位不足5家，不列职工有空的时间。", "Under 5 employers: when workers are free is not shown."),
     "page.week.table": ("查看数据表", "The same as a table"),
     "page.week.part": ("时段", "time"),
@@ -47,7 +48,10 @@ WORDS = {
     ),
     "page.internal.groups": ("此处各单位", "employers here"),
     "page.internal.employers": ("{n}家单位", "{n} employers"),
-    "page.internal.total": ("涉及{n}家单位。", "They work for {n} employers."),
+    "page.internal.hero": (
+        "{k}家单位共{n_workers}名职工，其中{n_effective}名下班后真正有阵地可去。",
+        "Of {n_workers} workers of {k} employers, {n_effective} have a venue they can really use.",
+    ),
     "page.internal.rounding": (
         "准确数，含单位名称与人数，仅供内部使用",
         "exact, with names of employers and numbers: for internal use",

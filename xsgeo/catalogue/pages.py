@@ -76,8 +76,8 @@ WORDS = {
     "page.reasons.label": ("用不上的职工按原因分", "Unserved workers by reason"),
     "page.remedy": ("办法：{remedy}", "remedy: {remedy}"),
     "page.proposals.sum": (
-        "{k}处建议共可多服务约{n}名职工。",
-        "The {k} proposals would serve about {n} more workers.",
+        "{k}处建议共可多服务{n}名职工。",
+        "The {k} proposals would serve {n} more workers.",
     ),
     "page.proposals.optimal": ("已证明最优（求解间隙{gap}）。", "Proven optimal (gap {gap})."),
     "page.proposals.bounded": (
@@ -98,6 +98,7 @@ WORDS = {
     "page.site.new": ("{town}新址", "new site in {town}"),
     "page.site.own": ("{town}一处单位自有的{kind}", "an employer's own {kind} in {town}"),
     "page.few": ("不足5家单位，不列数", "under 5 employers, no figure"),
+    "page.few.short": ("不足5家", "<5 employers"),
     "page.show": ("在图上查看{name}", "show {name} on the map"),
     "page.venues.sum": (
         "开放中的阵地共{plaques}块牌子，分布在{rooms}处。",
@@ -105,6 +106,10 @@ WORDS = {
     ),
     "page.venues.reached": ("其中{n}块在本产业职工可达范围内。", "{n} of them are within reach of this cluster."),
     "page.venues.note": ("可达职工数按5取整。", "Numbers within reach are rounded to 5."),
+    "page.venues.vague": (
+        "标“–”的位置不够准，没有计算谁能到达。",
+        "Those marked – are placed too roughly to reckon who can reach them.",
+    ),
     "page.venues.own": ("单位自有的{kind}", "an employer's own {kind}"),
     "page.venues.hours": ("开放：{hours}", "open: {hours}"),
     "page.venues.no_hours": ("开放时间不详", "opening hours not known"),
@@ -112,9 +117,14 @@ WORDS = {
     "page.venues.reach": ("时限内可达职工{n}名", "{n} workers within the cut-off"),
     "page.venues.reach_few": ("时限内可达职工不足5家单位，不列数", "workers of under 5 employers within the cut-off"),
     "page.venues.reach_none": ("时限内没有职工", "no workers within the cut-off"),
+    "page.venues.reach_vague": (
+        "位置不够准，没有计算谁能到达",
+        "placed too roughly to reckon who can reach it",
+    ),
     "page.venues.accuracy": ("位置误差约{n}米", "placed within about {n} m"),
     "page.more": ("其余{n}项", "{n} more"),
     "page.area": ("这一片约{n}名职工", "about {n} workers in this area"),
+    "page.area.exact": ("这一片有{n}名职工", "{n} workers in this area"),
     "page.area.few": ("单位不足5家，不列人数", "under 5 employers, no figures"),
     "page.place": ("此处以“{state}”为主", "here mostly: {state}"),
     "page.months.note": (

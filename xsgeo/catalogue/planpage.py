@@ -55,6 +55,10 @@ WORDS = {
     "page.plan.column.action": ("项目", "action"),
     "page.plan.column.cost": ("一次 + 每年", "once + yearly"),
     "page.plan.column.n": ("多服务", "gain"),
+    "page.plan.years.note": (
+        "金额单位：万元；支出含以前各年项目当年的运行费",
+        "money in 10,000 yuan; what was begun earlier goes on costing",
+    ),
     "page.plan.money.unit": ("金额单位：万元", "money in 10,000 yuan"),
     "page.plan.money.label": ("投入与多服务职工的关系", "workers gained against money"),
     "page.plan.money.here": ("本方案", "this plan"),
@@ -105,6 +109,7 @@ WORDS = {
         "numbers give the order: by year, then by gain; this year's are outlined",
     ),
     "page.note.prices": ("造价", "prices"),
+    "page.note.prices_source": ("造价出处", "source of prices"),
     "page.plan.note.assumed": (
         "{basis}。造价是规划假设，未经询价，只用于排序和比较；立项前须另行核价。",
         "{basis}. Prices are planning assumptions, not quotations: for ranking and comparing only.",
@@ -125,6 +130,10 @@ WORDS = {
     "cli.map_of_phased": (
         "--map只画分年方案，经典模型没有方案页",
         "--map draws a plan over years; classical models have no page",
+    ),
+    "cli.not_a_plan_page": (
+        "{path}不是xsgeo plan --map画的方案页，不能放进地图里",
+        "{path} is no page drawn by xsgeo plan --map and cannot stand among the maps",
     ),
     "cli.plan_not_public": (
         "{path}是内部资料，不能放进对外的地图里；请用--audience internal，或另画一份对外的方案页",

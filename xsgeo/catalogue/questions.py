@@ -223,7 +223,7 @@ WORDS = {
     "page.change.set": ("{name}：{what}", "{name}: {what}"),
     "page.change.add": ("新增{table}：{name}", "new in {table}: {name}"),
     "page.change.remove": ("去掉{table}：{name}", "gone from {table}: {name}"),
-    "page.change.cell": ("{name}改为{value}", "{name} becomes {value}"),
+    "page.change.cell": ("{name}改为{value}", "{name} set to {value}"),
     "page.change.comma": ("，", ", "),
     "page.change.own": ("一处单位自有的{table}", "an employer's own, of {table}"),
 }

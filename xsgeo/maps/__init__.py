@@ -12,21 +12,13 @@ from __future__ import annotations
 
 from xsgeo.maps.actions import add_actions
 from xsgeo.maps.audience import FOLDERS as AUDIENCE_FOLDERS
-from xsgeo.maps.audience import PLAN_PAGE, Audience, is_internal
+from xsgeo.maps.audience import PLAN_PAGE, Audience, is_internal, is_plan
 from xsgeo.maps.audience import RULES as AUDIENCE_RULES
+from xsgeo.maps.canvas import compose
 from xsgeo.maps.comparison import render_comparison
 from xsgeo.maps.gains import add_gains
-from xsgeo.maps.layers import (
-    add_catchments,
-    add_gaps,
-    add_land,
-    add_proposals,
-    add_roads,
-    add_towns,
-    add_venues,
-    add_workers,
-    compose,
-)
+from xsgeo.maps.ground import add_land, add_roads, add_towns
+from xsgeo.maps.layers import add_catchments, add_gaps, add_proposals, add_venues, add_workers
 from xsgeo.maps.page import OfflineMap, render_offline, render_online
 from xsgeo.maps.pages import render_pages
 from xsgeo.maps.plan_page import render_plan
@@ -56,6 +48,7 @@ __all__ = [
     "add_workers",
     "compose",
     "is_internal",
+    "is_plan",
     "render_comparison",
     "render_offline",
     "render_online",

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from xsgeo.catalogue import Language
-from xsgeo.maps.layers import FONT, SCRIPTS, CanvasLayer, text_of, whole
+from xsgeo.maps.canvas import FONT, SCRIPTS, CanvasLayer
 from xsgeo.maps.pack import pack_xy
+from xsgeo.maps.rows import text_of, whole
 
 
 class LinkedLayer(CanvasLayer):

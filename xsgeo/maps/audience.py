@@ -50,6 +50,22 @@ def is_internal(page: str) -> bool:
     return '"audience":"internal"' in page
 
 
+def is_plan(page: str) -> bool:
+    """Whether the text of a page is that of a plan over years, drawn by xsgeo.
+
+    Parameters
+    ----------
+    page
+        HTML.
+
+    Examples
+    --------
+    >>> is_plan("venue_id,name")
+    False
+    """
+    return 'id="xsgeo_page"' in page and 'id="steps_' in page
+
+
 def file_name(name: str, *, audience: Audience = "public", is_online: bool = False) -> str:
     """Name of a page's file, which says what is unusual about it.
 

@@ -23,8 +23,10 @@ from xsgeo.access import REASONS
 from xsgeo.catalogue import WORDS, Language, say
 from xsgeo.compare import ABSENT, summarise_changes
 from xsgeo.hours import parse_hours, to_spans
+from xsgeo.maps.canvas import FONT, SCRIPTS, CanvasLayer
 from xsgeo.maps.frame import both_names, dress, page_map, standard_facts, view_of
-from xsgeo.maps.layers import FONT, SCRIPTS, CanvasLayer, add_land, add_roads, add_towns, add_venues
+from xsgeo.maps.ground import add_land, add_roads, add_towns
+from xsgeo.maps.layers import add_venues
 from xsgeo.maps.pack import pack_xy, to_text
 from xsgeo.maps.page import render_offline
 from xsgeo.maps.publish import (

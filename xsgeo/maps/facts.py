@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from xsgeo.access import REASONS, summarise
 from xsgeo.maps.audience import ledger
 from xsgeo.maps.frame import both_names, standard_facts
-from xsgeo.maps.layers import text_of, within_cutoff
 from xsgeo.maps.publish import HIDDEN, MERGED, employers, may_show, rounded
+from xsgeo.maps.rows import text_of, within_cutoff
 from xsgeo.maps.scope import Scope
 from xsgeo.maps.week import week
 from xsgeo.schemas import BASES
@@ -43,7 +43,7 @@ def page_data(
     scope
         What the page is about.
     venues
-        Open plaques, as `xsgeo.maps.layers.open_venues` returns them.
+        Open plaques, as `xsgeo.maps.rows.open_venues` returns them.
     plan_note
         ``status``, ``objective``, ``bound`` and ``gap`` of the plan.
     links
@@ -73,6 +73,7 @@ def page_data(
         "facts": facts(scope),
         "plan": {k: plan.get(k) for k in ("status", "objective", "bound", "gap")},
         "plaques": len(venues),
+        "max_accuracy_m": scope.study.about.travel_rules.max_accuracy_m,
         "rooms": int(doors.nunique()),
         "months": None if cluster is None else [float(w) for w in cluster["month_weights"]],
         "needs": "" if cluster is None or pd.isna(cluster.get("venue_needs")) else str(cluster.get("venue_needs", "")),

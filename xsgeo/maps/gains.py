@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xsgeo.catalogue import Language
-from xsgeo.maps.layers import SCRIPTS, CanvasLayer
+from xsgeo.maps.canvas import SCRIPTS, CanvasLayer
 from xsgeo.maps.pack import pack_xy, to_text
 from xsgeo.maps.publish import cells, middles
 

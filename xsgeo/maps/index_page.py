@@ -9,9 +9,9 @@ import shapely
 from branca.element import Figure
 
 from xsgeo.access import REASONS
+from xsgeo.maps.canvas import words_block
 from xsgeo.maps.facts import facts
 from xsgeo.maps.frame import dress
-from xsgeo.maps.layers import words_block
 from xsgeo.maps.pack import pack_parts, pack_xy, to_text
 from xsgeo.maps.page import RawText, asset, render_offline
 from xsgeo.maps.publish import places

@@ -1,257 +1,55 @@
-"""Layers for a folium map: each function takes a map, adds one layer and returns the map.
+"""Layers of the answer, for a folium map: workers, whom venues reach, venues, gaps, proposals.
 
-They work on any `folium.Map`, one's own included, and compose by being called one after another, as
-`GeoDataFrame.explore(m=m)` does. A layer is a folium `Layer`, so a `folium.LayerControl` lists it; what it draws is
-packed numbers on one canvas, because one object a row takes ten megabytes and half a minute at 10,000 rows.
-
-The templates below hold constants and ids, nothing else. What comes from a study goes into a `DataBlock` beside them
-and is read by the package's own script (`xsgeo.maps.page` says why). Layer names come from the catalogue, never from
-data, because Leaflet's layer control shows them as HTML.
-
-No boundary of the county or of a town is drawn, and there is no tile layer: in China a published map with lines of
-administrative areas needs a review, and tiles carry a datum of their own. The land itself is the background.
+Each function takes a map, adds one layer and returns the map, so that they work on a map of one's own and compose by
+being called one after another, as `GeoDataFrame.explore(m=m)` does. What a layer is stands in `xsgeo.maps.canvas`, what
+lies under these in `xsgeo.maps.ground`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import folium
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from branca.element import MacroElement
-from folium.map import Layer
-from folium.template import Template
 from numpy.typing import NDArray
 
 from xsgeo.access import REASONS
-from xsgeo.catalogue import WORDS, Language, say
+from xsgeo.catalogue import Language
 from xsgeo.hours.telling import english_hours
-from xsgeo.maps.pack import pack_flags, pack_parts, pack_xy, to_text
-from xsgeo.maps.page import DataBlock, RawText, asset
+from xsgeo.maps.canvas import FONT, SCRIPTS, CanvasLayer, compose, words_block
+from xsgeo.maps.ground import add_land, add_roads, add_towns, road_lines
+from xsgeo.maps.pack import pack_flags, pack_xy, to_text
 from xsgeo.maps.publish import AREA_CELLS_M, CELL_M, MERGED, Area, PublishRules, areas, cells, middles, places
+from xsgeo.maps.rows import open_venues, text_of, whole, within_cutoff
 from xsgeo.schemas import VENUE_KINDS
 from xsgeo.settings import Standard
 
-SCRIPTS = ("core.js", "map.js")
-FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
-"""Fonts that Chinese systems have; a page carries none, a subset of one would be larger than the page."""
+__all__ = [
+    "FONT",
+    "SCRIPTS",
+    "CanvasLayer",
+    "add_catchments",
+    "add_gaps",
+    "add_land",
+    "add_proposals",
+    "add_roads",
+    "add_towns",
+    "add_venues",
+    "add_workers",
+    "compose",
+    "gap_items",
+    "open_venues",
+    "proposal_items",
+    "road_lines",
+    "text_of",
+    "venue_items",
+    "whole",
+    "within_cutoff",
+    "words_block",
+]
 
-ROAD_GROUPS: Mapping[str, str] = MappingProxyType({"bridge_exp": "expressway", "bridge_local": "local"})
-MAX_ROAD_VERTICES = 75_000
 MAX_REACH_BYTES = 300_000
-PRACTICAL_MIN = 1e-9
-
-
-class CanvasLayer(Layer):  # type: ignore[misc]  # folium carries no types
-    """One layer drawn by the package's own script from a data block.
-
-    Parameters
-    ----------
-    drawn
-        Kind of layer, as ``map.js`` knows it.
-    data
-        What it draws.
-    m
-        Map it will stand on; its id becomes part of the layer's.
-    language
-        Language of the layer's name in a layer control.
-    show
-        Whether it is switched on at first.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = xsgeo.layers.{{ this.drawn }}({{ this.get_name()|tojson }});
-        {% if this.show %}{{ this.get_name() }}.addTo({{ this._parent.get_name() }});{% endif %}
-        {% endmacro %}
-        """
-    )
-
-    scripts: tuple[str, ...] = SCRIPTS
-
-    def __init__(
-        self, drawn: str, data: Mapping[str, object], *, m: folium.Map, language: Language, show: bool = True
-    ) -> None:
-        super().__init__(name=say(f"page.layer.{drawn}", language), overlay=True, show=show)
-        self.drawn: str = drawn
-        same = sum(isinstance(c, CanvasLayer) and c.drawn == drawn for c in m._children.values())
-        self._name = drawn
-        self._id = f"{m.get_name()}_{same}" if same else m.get_name()
-        self.data = data
-        self.language = language
-
-    def render(self, **kwargs: object) -> None:
-        """Put the scripts, the words and the data on the page, then the layer itself."""
-        figure = self.get_root()
-        for name in self.scripts:
-            figure.header.add_child(RawText(f"<script>{asset(name)}</script>"), name=f"xsgeo_{name}")
-        if "xsgeo_words" not in figure.html._children:  # once a page; a layer is one of many
-            figure.html.add_child(words_block(self.language), name="xsgeo_words")
-        block = f"{self.get_name()}_data"
-        figure.html.add_child(DataBlock(block, self.data), name=block)
-        # Not Layer.render, which would add the layer once more at each rendering, under a random name.
-        MacroElement.render(self, **kwargs)
-
-
-def compose(m: folium.Map, *layers: Callable[[folium.Map], folium.Map]) -> folium.Map:
-    """Put layers on a map one after another, the first lowest.
-
-    Parameters
-    ----------
-    m
-        Any folium map.
-    *layers
-        Functions that take a map and return it: `functools.partial` or a lambda of those of this module, or one's own.
-
-    Returns
-    -------
-    folium.Map
-        What the last of them returned.
-
-    Examples
-    --------
-    >>> from functools import partial
-    >>> towns = pd.DataFrame({"name": ["石浦镇"], "lon": [121.94], "lat": [29.21]}, index=["shipu"])
-    >>> compose(folium.Map(tiles=None), partial(add_towns, towns=towns)).__class__.__name__
-    'Map'
-    """
-    for layer in layers:
-        m = layer(m)
-    return m
-
-
-def words_block(language: Language) -> DataBlock:
-    """Every word of the pages, for their scripts."""
-    words = {k: list(v) for k, v in WORDS.items() if k.startswith(("page.", "reason.", "mode.", "choice."))}
-    return DataBlock("xsgeo_words", {"language": language, "words": words})
-
-
-def add_land(m: folium.Map, land: gpd.GeoDataFrame, *, language: Language = "both") -> folium.Map:
-    """Paint the land, and the sea around it.
-
-    Parameters
-    ----------
-    m
-        Any folium map.
-    land
-        Polygons in WGS-84 degrees; everything else is painted as sea.
-    language
-        Language of the layer's name.
-
-    Returns
-    -------
-    folium.Map
-        The same map.
-
-    Examples
-    --------
-    >>> square = gpd.GeoDataFrame(geometry=[shapely.box(121.8, 29.1, 121.9, 29.2)], crs="EPSG:4326")
-    >>> add_land(folium.Map(tiles=None), square).__class__.__name__
-    'Map'
-    """
-    polygons = shapely.get_parts(land.sort_index().geometry.to_numpy())
-    rings = shapely.get_rings(polygons)
-    parts = [shapely.get_coordinates(r) for r in rings]
-    return m.add_child(CanvasLayer("land", {"rings": pack_parts(parts)}, m=m, language=language))
-
-
-def add_roads(
-    m: folium.Map,
-    roads: gpd.GeoDataFrame,
-    *,
-    lines: Mapping[str, object] | None = None,
-    language: Language = "both",
-) -> folium.Map:
-    """Draw the roads, by class.
-
-    Parameters
-    ----------
-    m
-        Any folium map.
-    roads
-        Index ``edge_id``, column ``road_class``, LineStrings in WGS-84 degrees.
-    lines
-        What `road_lines` made of them, where several maps share it.
-    language
-        Language of the layer's name.
-
-    Returns
-    -------
-    folium.Map
-        The same map.
-    """
-    data = {"classes": road_lines(roads) if lines is None else lines}
-    return m.add_child(CanvasLayer("roads", data, m=m, language=language))
-
-
-def road_lines(roads: gpd.GeoDataFrame) -> dict[str, object]:
-    """Join road edges into lines and pack them, by class.
-
-    Classes are taken from the expressways down until `MAX_ROAD_VERTICES` vertices are in, so that a study with the
-    streets of a whole province still makes a page that can be sent.
-
-    Parameters
-    ----------
-    roads
-        As for `add_roads`.
-
-    Returns
-    -------
-    dict
-        What `xsgeo.maps.pack.pack_parts` makes of each class.
-    """
-    group = roads["road_class"].astype(str).replace(dict(ROAD_GROUPS))
-    classes: dict[str, object] = {}
-    left = MAX_ROAD_VERTICES
-    for name in ("expressway", "class1", "class2", "county", "local", "street"):
-        lines = shapely.line_merge(shapely.union_all(roads.geometry[group == name].to_numpy()))
-        parts = [shapely.get_coordinates(p) for p in shapely.get_parts(shapely.normalize(lines))]
-        left -= sum(len(p) for p in parts)
-        if left < 0:
-            break
-        if parts:
-            classes[name] = pack_parts(parts)
-    return classes
-
-
-def add_towns(
-    m: folium.Map, towns: pd.DataFrame, *, active: Iterable[str] | None = None, language: Language = "both"
-) -> folium.Map:
-    """Write the names of the towns where they do not run into one another.
-
-    Parameters
-    ----------
-    m
-        Any folium map.
-    towns
-        Index ``town_id``; columns ``name``, ``name_en``, ``lon``, ``lat`` and, where known, ``population``.
-    active
-        Towns that the map is about; the others are greyed. All when None.
-    language
-        Language of the layer's name.
-
-    Returns
-    -------
-    folium.Map
-        The same map. Where names would overlap, the town with fewer people is left out until the map is zoomed in.
-    """
-    towns = towns.sort_index()
-    people = towns["population"].fillna(0).to_numpy(float) if "population" in towns else np.zeros(len(towns))
-    on = np.ones(len(towns), dtype=bool) if active is None else towns.index.isin(list(active))
-    english = towns["name_en"] if "name_en" in towns else towns["name"]
-    data = {
-        "points": pack_xy(towns[["lon", "lat"]].to_numpy(float)),
-        "names": [[str(zh), str(en)] for zh, en in zip(towns["name"], english.fillna(towns["name"]), strict=True)],
-        "order": np.lexsort((np.arange(len(towns)), -people, ~on)).tolist(),
-        "active": [bool(x) for x in on],
-        "font": FONT,
-    }
-    return m.add_child(CanvasLayer("towns", data, m=m, language=language))
 
 
 def add_workers(
@@ -549,45 +347,6 @@ def proposal_items(proposals: pd.DataFrame) -> list[dict[str, object]]:
 def _pair(words: object) -> list[str]:
     """Chinese and English; one text stands for both."""
     return [str(words), str(words)] if isinstance(words, str) else [str(w) for w in words]  # type: ignore[attr-defined]
-
-
-def whole(n: object) -> int | None:
-    """Whole number, or None where it is missing."""
-    return None if pd.isna(n) else int(n)  # type: ignore[call-overload]
-
-
-def text_of(frame: pd.DataFrame, column: str) -> pd.Series:
-    """Column as text on the frame's index, empty where missing or where there is no such column."""
-    if column not in frame:
-        return pd.Series("", index=frame.index, dtype=object)
-    given = frame[column].astype(object)
-    return given.where(given.notna(), "").astype(str).astype(object)
-
-
-def open_venues(venues: pd.DataFrame) -> pd.DataFrame:
-    """Plaques whose status is open, sorted by id: the order in which pages number them."""
-    return venues[text_of(venues, "status") == "open"].sort_index()
-
-
-def within_cutoff(
-    minutes: pd.DataFrame, workers: pd.DataFrame, venues: pd.DataFrame, *, standard: Standard
-) -> NDArray[np.intp]:
-    """Pairs within the cut-off as row numbers of `workers` and `venues`, shape (n, 2).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"group_id": ["a", "a"], "venue_id": ["x", "y"], "minutes": [9.0, 16.0], "mode": "walk"})
-    >>> workers = pd.DataFrame(index=["a"])
-    >>> within_cutoff(table, workers, pd.DataFrame(index=["x", "y"]), standard=Standard()).tolist()
-    [[0, 0]]
-    """
-    group = workers.index.get_indexer(minutes["group_id"])
-    venue = venues.index.get_indexer(minutes["venue_id"])
-    keep = (group >= 0) & (venue >= 0)
-    if "mode" in minutes:
-        limit = minutes["mode"].astype(str).map(dict(standard.cutoff_min)).fillna(-1.0).to_numpy(float)
-        keep &= minutes["minutes"].to_numpy(float) <= limit + PRACTICAL_MIN
-    return np.stack([group[keep], venue[keep]], axis=1)
 
 
 def _ordered(workers: pd.DataFrame, groups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -23,25 +23,21 @@ from xsgeo.maps.demand import demand_table
 from xsgeo.maps.facts import link, page_data, reached_by
 from xsgeo.maps.finding import pinyin
 from xsgeo.maps.frame import TOOLS, dress, page_map
+from xsgeo.maps.ground import add_land, add_roads, add_towns, road_lines
 from xsgeo.maps.index_page import index_page
 from xsgeo.maps.layers import (
     add_catchments,
     add_gaps,
-    add_land,
     add_proposals,
-    add_roads,
-    add_towns,
     add_venues,
     add_workers,
     gap_items,
-    open_venues,
     proposal_items,
-    road_lines,
-    text_of,
 )
 from xsgeo.maps.page import OfflineMap, render_offline, render_online
 from xsgeo.maps.publish import PublishRules, areas
 from xsgeo.maps.rooms import add_rooms, add_sharing
+from xsgeo.maps.rows import open_venues, text_of
 from xsgeo.maps.scope import Scope, cluster_ids, cluster_page, cluster_scope, safe_keys
 from xsgeo.maps.sites import concerns, public_gaps, public_proposals, with_employers
 from xsgeo.maps.tiles import Tiles, shift_page

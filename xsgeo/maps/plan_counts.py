@@ -5,6 +5,9 @@ are sums of one another, so whoever subtracts gets every difference. Therefore t
 as a partition of the one above (the idea of `xsgeo.maps.publish.merge_small`): years are told whose gain since the last
 year told may be shown (`told_years`); within the years between, actions are told that may be shown, and those that may
 not are left out together, the smallest of the others with them where they would not pass otherwise (`told_actions`).
+A room that is closed is one of the actions: where few lose by it, its figure and that of some gain are left out
+together, so that what is told of the whole, gains less losses, gives neither away.
+
 Of an action, the workers who would have no other are told only where they and the rest of it both pass (`may_part`).
 
 With rules that hide nothing every number is told.
@@ -26,10 +29,9 @@ def told_years(
     n: NDArray[np.float64],
     n_years: int,
     *,
-    loses: NDArray[np.bool_] | None = None,
     rules: PublishRules,
 ) -> list[int]:
-    """Years for which it may be told how many workers are gained by their end.
+    """Years for which it may be told how many workers are gained by their end, less those who lose.
 
     Parameters
     ----------
@@ -39,8 +41,6 @@ def told_years(
         As for `xsgeo.maps.publish.may_show`.
     n_years
         Years of the plan.
-    loses
-        Whether it is lost, by a room that is closed; nobody is when None. Both sides of a difference must pass.
     rules
         When a count may be shown.
 
@@ -57,11 +57,10 @@ def told_years(
     >>> told_years(year, np.arange(12), np.full(12, 10), 3, rules=PublishRules())
     [1, 3]
     """
-    sides = [np.ones(len(year), dtype=bool)] if loses is None else [loses, ~loses]
 
     def may(after: int, until: int) -> bool:
         some = (year > after) & (year <= until)
-        return all(not n[some & s].sum() or may_show(employer[some & s], n[some & s], rules) for s in sides)
+        return not n[some].sum() or may_show(employer[some], n[some], rules)
 
     told = [0]
     for number in range(1, n_years + 1):

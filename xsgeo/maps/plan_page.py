@@ -26,22 +26,19 @@ from numpy.typing import NDArray
 from xsgeo.catalogue import WORDS, Language, say
 from xsgeo.hours.telling import told
 from xsgeo.maps.audience import RULES, Audience
+from xsgeo.maps.canvas import FONT
 from xsgeo.maps.facts import basis_of
 from xsgeo.maps.frame import both_names, dress, page_map, standard_facts, view_of
 from xsgeo.maps.gains import PlanLayer, add_gains
-from xsgeo.maps.layers import (
-    FONT,
-    add_land,
-    add_roads,
-    add_towns,
-    add_venues,
-    open_venues,
-)
+from xsgeo.maps.ground import add_land, add_roads, add_towns
+from xsgeo.maps.layers import add_venues
 from xsgeo.maps.pack import pack_xy
 from xsgeo.maps.page import render_offline
 from xsgeo.maps.plan_counts import may_part, told_actions, told_years
 from xsgeo.maps.publish import PublishRules, employers, may_show, rounded
+from xsgeo.maps.rows import open_venues
 from xsgeo.maps.sites import site_names
+from xsgeo.settings import CostRules
 
 if TYPE_CHECKING:
     from xsgeo.phasing import Phased
@@ -234,10 +231,8 @@ def _prepared(
     employer, n = employers(workers), people["n"].to_numpy(np.float64)
     everybody = may_show(employer, workers["n_workers"].to_numpy(np.int64), rules)
     mine = employer[of]
-    years = told_years(year, mine, n, len(plan.by_year), loses=loses, rules=rules) if everybody else []
-    told = frozenset[str]()
-    for side in (loses, ~loses):
-        told |= told_actions(action[side], year[side], mine[side], n[side], years=years, rules=rules)
+    years = told_years(year, mine, n, len(plan.by_year), rules=rules) if everybody else []
+    told = told_actions(action, year, mine, n, years=years, rules=rules)
     is_served = groups.loc[workers.index, "is_served"].to_numpy(bool)
     return _Drawn(
         study, plan, workers, is_served, covers, actions, sites, rules, everybody, of, action, year, loses, mine, n,
@@ -313,7 +308,7 @@ def _facts(drawn: _Drawn) -> dict[str, object]:
     return standard_facts(drawn.study) | {
         "basis_workers": basis_of(drawn.workers, drawn.workers["n_workers"].to_numpy(float)),
         "prices": [say(f"choice.{costs.basis}", s) if known else str(costs.basis) for s in ("zh", "en")],
-        "prices_source": costs.source,
+        "prices_source": "" if costs.source == CostRules().source else costs.source,
         "is_assumed": costs.basis in {"estimate", "synthetic"},
     }
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from xsgeo import access
 from xsgeo.catalogue import Language
 from xsgeo.maps.actions import LinkedLayer
-from xsgeo.maps.layers import FONT, open_venues, text_of, whole
+from xsgeo.maps.canvas import FONT
 from xsgeo.maps.pack import pack_xy
 from xsgeo.maps.publish import PublishRules, cells, employers, may_show, middles, rounded
+from xsgeo.maps.rows import open_venues, text_of, whole
 from xsgeo.settings import Standard
 
 TOP = 15

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from xsgeo.catalogue import Language, say
 from xsgeo.maps.frame import both_names
-from xsgeo.maps.layers import text_of
 from xsgeo.maps.publish import PublishRules, employers, rounded
+from xsgeo.maps.rows import text_of
 from xsgeo.study import Study
 
 _PROPOSAL_COLUMNS = ("order", "action", "name", "lon", "lat", "n_workers_added", "towns", "clusters")

@@ -25,7 +25,7 @@ from folium.template import Template
 
 from xsgeo.crs import Datum, from_wgs84
 from xsgeo.errors import PageError
-from xsgeo.maps.layers import CanvasLayer
+from xsgeo.maps.canvas import CanvasLayer
 from xsgeo.maps.pack import pack_xy
 
 Service = Literal["tianditu", "gaode"]

@@ -26,7 +26,7 @@ from xsgeo.access import usable_slots
 from xsgeo.access.masks import Sailings, text
 from xsgeo.catalogue import Language
 from xsgeo.hours import day_tables
-from xsgeo.maps.layers import SCRIPTS, CanvasLayer
+from xsgeo.maps.canvas import SCRIPTS, CanvasLayer
 from xsgeo.maps.pack import pack_whole, to_text
 from xsgeo.maps.publish import Area, PublishRules, areas, cells
 from xsgeo.settings import Standard

@@ -38,8 +38,9 @@ from xsgeo.access.masks import Pairs, find_pairs, text
 from xsgeo.catalogue import Language
 from xsgeo.crs import WGS84, to_metres, unproject
 from xsgeo.hours import day_tables
-from xsgeo.maps.layers import SCRIPTS, CanvasLayer, open_venues
+from xsgeo.maps.canvas import SCRIPTS, CanvasLayer
 from xsgeo.maps.pack import pack_flags, pack_steps, pack_whole, pack_xy
+from xsgeo.maps.rows import open_venues
 from xsgeo.network import Ints, Network, to_ms
 from xsgeo.network.land import own_piece
 from xsgeo.network.model import TIE_M

@@ -4,7 +4,7 @@
   'use strict';
 
   const {el, nameOf, pair, tell, one, bilingual, count, percent, symbol, registry, theme, changes} = xsgeo;
-  const {section, named, pointer, facts, monthName, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
+  const {section, named, pointer, facts, monthName, townName, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
 
   let page;
   let go;
@@ -82,7 +82,7 @@
     if (hit.kind === 'venues') {
       return hit.items.map((i) => {
         const item = registry.venues.data.items[i];
-        return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(venueName(item))), el('p', {}, item.town && `${item.town} · `, bilingual(kindName(item))),
+        return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(venueName(item))), el('p', {}, item.town && `${townName(item.town)} · `, bilingual(kindName(item))),
           el('p', {}, one(item.hours) ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')));
       });
     }

@@ -55,6 +55,12 @@
   }
 
   const kindName = (item) => nameOf('choice', item.kind);
+  /* A town by its Chinese name, in the page's first language. */
+  function townName(name) {
+    const known = registry.towns && registry.towns.data.names.find(([zh]) => zh === name);
+    return known ? xsgeo.one(known) : name;
+  }
+
   const venueName = (item) => (item.name ? [item.name, item.name] : pair('page.venues.own', {kind: kindName(item)}));
 
   // ---- parts of the legend ----------------------------------------------------------------------------------------
@@ -328,5 +334,5 @@
     document.addEventListener('DOMContentLoaded', begin);
   };
 
-  xsgeo.frame = {section, named, pointer, facts, monthName, shortened, venueName, kindName, tick, layerTick, kindTick, fold, families, baseFold, legendBox, isSmall, isPrinting: () => before !== null};
+  xsgeo.frame = {section, named, pointer, facts, monthName, shortened, townName, venueName, kindName, tick, layerTick, kindTick, fold, families, baseFold, legendBox, isSmall, isPrinting: () => before !== null};
 })();

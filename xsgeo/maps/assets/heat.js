@@ -63,7 +63,7 @@
         el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, say('page.week.part')), head)), el('tbody', {}, [0, 1, 2, 3, 4, 5, 6].map(row))));
   }
 
-  xsgeo.week = ({week}) => {
+  xsgeo.week = ({week, ledger}) => {
     const c = theme.colours;
     let words = tell('page.week.hidden');
     if (week.workers) {
@@ -75,6 +75,6 @@
       el('h2', {id: 'xs-week-head'}, tell('page.week.section')), el('p', {class: 'xs-week-words'}, words),
       week.workers && strip(week.workers, c.ink, say('page.week.workers')),
       strip(week.venues, c.reach, say('page.week.venues')),
-      el('p', {class: 'xs-note'}, tell('page.week.note')), table(week));
+      el('p', {class: 'xs-note'}, tell(ledger ? 'page.week.note.exact' : 'page.week.note')), table(week));
   };
 })();

@@ -6,7 +6,7 @@
   'use strict';
 
   const {el, pair, nameOf, say, tell, one, bilingual, between, count, percent, symbol, registry, theme, SHAPES, FAMILIES, UNSERVED} = xsgeo;
-  const {section, named, pointer, facts, monthName, shortened, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
+  const {section, named, pointer, facts, monthName, shortened, townName, venueName, kindName, layerTick, kindTick, fold, families, baseFold, legendBox} = xsgeo.frame;
 
   let map;
   let page;
@@ -42,8 +42,9 @@
       el('h1', {}, bilingual(page.names)),
       el('p', {class: 'xs-number'}, el('strong', {id: 'xs-effective'}, percent(h.share_effective)), el('span', {}, tell('page.effective'))),
       el('p', {class: 'xs-lead'},
-        withheld ? tell('page.withheld') : tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), between(),
-        page.ledger && tell('page.internal.total', {n: page.ledger.n_employers}), between(),
+        withheld ? tell('page.withheld')
+          : page.ledger ? tell('page.internal.hero', {k: page.ledger.n_employers, n_workers: h.n_workers, n_effective: h.n_effective})
+            : tell('page.hero', {n_workers: h.n_workers, n_effective: h.n_effective}), between(),
         main && !withheld && tell('page.hero.reason', {n: unserved, reason: reasonName(main.reason), m: main.n}),
         !main && unserved > 0 && tell('page.hero.others', {n: unserved})),
       share(h.share_nominal, 'nominal', theme.colours.nominal),
@@ -130,7 +131,7 @@
     if (!items.length) return section('gaps', 'page.section.gaps', el('p', {}, tell('page.gaps.none')));
     const row = (item, i) => el('tr', {},
       el('th', {scope: 'row'}, named(symbol(SHAPES[item.main_reason] || 'ring', theme.colours[item.main_reason] || theme.colours.quiet),
-        pointer(el('span', {}, el('span', {class: 'xs-id'}, item.id), ' ', item.name), (event) => show('gaps', i, event.currentTarget), `${item.id} ${item.name}`))),
+        pointer(el('span', {}, el('span', {class: 'xs-id'}, item.id), ' ', townName(item.name)), (event) => show('gaps', i, event.currentTarget), `${item.id} ${townName(item.name)}`))),
       el('td', {}, bilingual(reasonName(item.main_reason))),
       el('td', {class: 'xs-n'}, item.n_workers === null ? tell('page.few') : count(item.n_workers)));
     return section('gaps', 'page.section.gaps',
@@ -153,6 +154,9 @@
     return section('months', 'page.section.months', svg, el('p', {class: 'xs-note'}, tell('page.months.note', {month: page.facts.month})));
   }
 
+  /* Placed so roughly that nobody's way to it is reckoned: not a venue that nobody reaches. */
+  const isVague = (item) => !item.reached && item.accuracy_m > page.max_accuracy_m;
+
   function venues() {
     const all = registry.venues.data.items.map((item, i) => ({item, i}));
     const near = all.filter(({item}) => item.reached);
@@ -162,14 +166,16 @@
     const row = ({item, i}) => el('tr', {},
       el('th', {scope: 'row'}, named(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]),
         pointer(bilingual(venueName(item)), (event) => show('venues', i, event.currentTarget), one(venueName(item))),
-        el('span', {class: 'xs-soft'}, [item.town, one(kindName(item))].filter(Boolean).join(' · ')),
+        el('span', {class: 'xs-soft'}, [townName(item.town), one(kindName(item))].filter(Boolean).join(' · ')),
         el('span', {class: 'xs-soft'}, one(item.hours) || say('page.venues.no_hours')))),
-      el('td', {class: 'xs-n'}, item.reached === 'few' ? '<5' : item.reached ? count(Number(item.reached)) : '–'));
+      el('td', {class: 'xs-n'}, isVague(item) ? el('abbr', {title: say('page.venues.reach_vague')}, '–')
+        : item.reached === 'few' ? el('abbr', {title: say('page.few')}, say('page.few.short')) : count(Number(item.reached))));
     const head = el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, tell('page.column.venue')), el('th', {scope: 'col', class: 'xs-n'}, tell('page.column.reached'))));
     const table = (some) => el('table', {class: 'xs-venues'}, head.cloneNode(true), el('tbody', {}, some.map(row)));
     return section('venues', 'page.section.venues',
       el('p', {class: 'xs-note'}, tell('page.venues.sum', {plaques: page.plaques, rooms: page.rooms}), between(),
-        page.kind === 'cluster' && tell('page.venues.reached', {n: near.length}), between(), tell('page.venues.note')),
+        page.kind === 'cluster' && tell('page.venues.reached', {n: near.length}), between(), !page.ledger && tell('page.venues.note'), between(),
+        ranked.some(({item}) => isVague(item)) && tell('page.venues.vague')),
       shortened(ranked, 6, table));
   }
 
@@ -204,10 +210,10 @@
 
   function venueCard(item) {
     const reach = item.reached === 'few' ? tell('page.venues.reach_few')
-      : item.reached ? tell('page.venues.reach', {n: Number(item.reached)}) : tell('page.venues.reach_none');
+      : item.reached ? tell('page.venues.reach', {n: Number(item.reached)}) : tell(isVague(item) ? 'page.venues.reach_vague' : 'page.venues.reach_none');
     return el('div', {class: 'xs-card-part'},
       el('h3', {}, bilingual(venueName(item))),
-      line(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${item.town} · `, bilingual(kindName(item))),
+      line(symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${townName(item.town)} · `, bilingual(kindName(item))),
       line(item.hours[0] ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')),
       item.serves && line(tell('page.venues.serves', {
         serves: nameOf('choice', item.serves), terms: item.terms ? nameOf('choice', item.terms) : ['–', '–'],
@@ -225,7 +231,7 @@
         el('td', {class: 'xs-n'}, count(counts[area]))));
     return el('div', {class: 'xs-card-part'},
       state && line(symbol(SHAPES[state], theme.colours[state]), tell('page.place', {state: nameOf('reason', state)})),
-      el('h3', {}, data.total[area] ? tell('page.area', {n: data.total[area]}) : tell('page.area.few')),
+      el('h3', {}, data.total[area] ? tell(page.ledger ? 'page.area.exact' : 'page.area', {n: data.total[area]}) : tell('page.area.few')),
       rows.length > 0 && el('table', {}, el('tbody', {}, rows)));
   }
 
@@ -243,7 +249,7 @@
     if (registry[hit.kind].painter.card) return [registry[hit.kind].painter.card(hit.item)];
     const item = registry[hit.kind].data.items[hit.item];
     if (hit.kind === 'gaps') {
-      return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.id} ${item.name}`),
+      return [el('div', {class: 'xs-card-part'}, el('h3', {}, `${item.id} ${townName(item.name)}`),
         line(item.n_workers === null ? tell('page.few') : tell('page.gaps.workers', {n: item.n_workers})),
         line(symbol(SHAPES[item.main_reason] || 'ring', theme.colours[item.main_reason] || theme.colours.quiet), bilingual(reasonName(item.main_reason))),
         line(tell('page.remedy', {remedy: nameOf('page.remedy', item.main_reason)})))];

@@ -5,7 +5,7 @@ xsgeo.page((api) => {
   'use strict';
 
   const {el, pair, nameOf, say, tell, one, bilingual, percent, symbol, registry, theme, words, plan, SHAPES, FAMILIES} = xsgeo;
-  const {section, layerTick, fold, families, baseFold, legendBox, venueName, kindName, facts} = xsgeo.frame;
+  const {section, layerTick, fold, families, baseFold, legendBox, monthName, townName, venueName, kindName, facts} = xsgeo.frame;
   const {map, page} = api;
   const {items} = registry.steps.data;
   const last = page.years.length;
@@ -73,11 +73,11 @@ xsgeo.page((api) => {
     const f = page.facts;
     const prices = tell(f.is_assumed ? 'page.plan.note.assumed' : 'page.plan.note.given', {basis: f.prices});
     return section('notes', 'page.section.notes', facts([
-      ['prices', f.prices_source ? [prices, ' ', f.prices_source] : prices],
+      ['prices', prices], f.prices_source && ['prices_source', f.prices_source],
       ['counted', tell('page.plan.note.counted.value')],
       !isExact && ['rounding', tell('page.plan.note.numbers.value')],
       ['standard', bilingual(f.standard)], ['source', f.source], ['hours', tell('page.note.hours.value', {n: f.hours})],
-      ['month', tell('page.month', {month: f.month})], ['basis.workers', bilingual(basis())], ['date', f.as_of],
+      ['month', bilingual(monthName(f.month))], ['basis.workers', bilingual(basis())], ['date', f.as_of],
     ].filter(Boolean)));
   }
 
@@ -144,7 +144,7 @@ xsgeo.page((api) => {
   function venue(i) {
     const item = registry.venues.data.items[i];
     return el('div', {class: 'xs-card-part'}, el('h3', {}, bilingual(venueName(item))),
-      el('p', {}, symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${item.town} · `, bilingual(kindName(item))),
+      el('p', {}, symbol(SHAPES[item.kind], theme.colours[FAMILIES[item.kind]]), item.town && `${townName(item.town)} · `, bilingual(kindName(item))),
       el('p', {}, one(item.hours) ? tell('page.venues.hours', {hours: item.hours}) : tell('page.venues.no_hours')));
   }
 

@@ -110,7 +110,7 @@
       el('td', {class: 'xs-n'}, y.gained === null ? none() : count(y.gained)),
       el('td', {class: 'xs-n'}, percent(y.share))));
     return [el('table', {class: 'xs-plan-years'}, el('thead', {}, el('tr', {}, head)), el('tbody', {}, today, lines)),
-      el('p', {class: 'xs-note'}, tell('page.plan.money.unit')), remark(years.some((y) => y.gained === null))];
+      el('p', {class: 'xs-note'}, tell('page.plan.years.note')), remark(years.some((y) => y.gained === null))];
   };
 
   // ---- the curve of money -----------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@
     if (!layer) return;
     const {data} = layer;
     const {map} = api;
+    const exact = data.step === 1 ? '.exact' : '';
     let timer = null;
 
     const option = (value, label) => el('option', {value}, label);
@@ -118,8 +119,8 @@
       said.replaceChildren(
         el('b', {class: 'xs-times-when'}, one(when())), ' ',
         el('strong', {id: 'xs-times-share'}, percent(n / data.total)), ' ',
-        el('span', {id: 'xs-times-count', 'data-n': n}, tell('page.times.count', {n})),
-        el('span', {class: 'xs-soft'}, tell('page.times.free', {n: free})));
+        el('span', {id: 'xs-times-count', 'data-n': n}, tell(`page.times.count${exact}`, {n})),
+        el('span', {class: 'xs-soft'}, tell(`page.times.free${exact}`, {n: free})));
       api.dock.brief(el('b', {}, percent(n / data.total)), ' ', one(when()));
       key.replaceChildren(
         el('span', {}, xsgeo.symbol('circle', theme.colours.served, {size: 14}), tell('page.times.yes')),
@@ -141,7 +142,7 @@
       el('div', {class: 'xs-times-row'}, field('xs-times-month', 'page.times.month', month), field('xs-times-day', 'page.times.day', day), play),
       el('div', {class: 'xs-times-week'}, profile, slider,
         el('div', {class: 'xs-times-ticks', 'aria-hidden': 'true'}, ['0', '6', '12', '18', '24'].map((h) => el('span', {}, h)))),
-      said, key, el('p', {class: 'xs-note'}, tell('page.times.note', {step: data.step})),
+      said, key, el('p', {class: 'xs-note'}, tell(`page.times.note${exact}`, {step: data.step})),
     ];
     run(false);
     api.dock.add({
