@@ -174,6 +174,16 @@ def test_floors_are_kept_or_the_lack_is_told(seed):
     assert lacks.loc[lacks["family"] == "floors", "lacking"].sum() == pytest.approx(short.min(), abs=1e-4)
 
 
+def test_what_presolve_alone_calls_infeasible_is_asked_again(monkeypatch):
+    actions, weights, towns, covers, random = case(24)
+    workers = {t: float(weights[towns == t].sum()) + 10 for t in ("T1", "T2")}
+    terms = Terms(budgets=(8.0, 8.0), floors={t: float(random.choice([0.2, 0.5, 0.8])) for t in ("T1", "T2")})
+    task = phasing.task(weights, towns, actions, covers, terms=terms, workers=workers)
+    found = phasing.solve(task)
+    monkeypatch.setattr("xsgeo.phasing.program.TOLERANCE", 1e-6)
+    assert phasing.solve(task).objective == pytest.approx(found.objective)
+
+
 def seated(actions, weights, covers, years, terms, *, seats):
     """Workers seated by year, by a linear program written from the definition, half hour by half hour."""
     total = 0.0

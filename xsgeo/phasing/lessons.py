@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 
 from xsgeo.phasing.closing import Bools, Floats
 from xsgeo.phasing.model import Task
-from xsgeo.phasing.program import TOLERANCE, floors
+from xsgeo.phasing.program import floors
 from xsgeo.phasing.rooms import Rooms, Towns, rooms_of
 from xsgeo.phasing.states import State, number_of
 
@@ -203,7 +203,7 @@ def most_workers(task: Task) -> Aim:
     wanted = floors(task)
     town = _numbered(task, [name for name, _ in wanted])
     worth = np.asarray(task.terms.discount ** np.arange(task.terms.n_years), dtype=np.float64)
-    return Aim(worth, float(task.weight.sum()), town, np.array([least for _, least in wanted]) - TOLERANCE)
+    return Aim(worth, float(task.weight.sum()), town, np.array([least for _, least in wanted]))
 
 
 def least_share(task: Task, most: float) -> Aim:

@@ -5,7 +5,8 @@ blocks of rows that tie them. `Program` takes such blocks as sparse matrices, so
 Python: that loop is where common modelling layers spend their minutes.
 
 What the solver says is taken apart with care. Its "optimal" only means that its own tolerances were met, so the answer
-is rounded here and counted again by whoever asked. A bound is handed over only if it is one. Its callbacks are used to
+is rounded here and counted again by whoever asked. A bound is handed over only if it is one. Presolve has called
+programs infeasible that are not (1.15, a row of whole numbers whose side is 1e-6 from one). Its callbacks are used to
 ask the `Watch` whether to go on and to tell how far the search is; an exception must never cross them.
 """
 
@@ -119,9 +120,9 @@ class Program:
         stage: str = "solve",
         is_relaxed: bool = False,
         solver_name: str = "choose",
-        options: Mapping[str, float] | None = None,
+        options: Mapping[str, float | str] | None = None,
     ) -> Answer:
-        """Minimise.
+        """Minimise; that nothing is allowed is believed only when HiGHS says so without its presolve as well.
 
         Parameters
         ----------
@@ -169,7 +170,11 @@ class Program:
             solver.setSolution(first)
         listen(solver, watch, stage)
         solver.run()
-        return _answer(solver, is_whole=not is_relaxed and any(held.any() for held in self._whole))
+        is_whole, more = not is_relaxed and any(held.any() for held in self._whole), dict(options or {})
+        if is_whole and solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible and "presolve" not in more:
+            more["presolve"] = "off"
+            return self.solve(watch, abs_gap=abs_gap, time_limit_s=time_limit_s, stage=stage, options=more)
+        return _answer(solver, is_whole=is_whole)
 
     @property
     def bounds(self) -> tuple[Floats, Floats]:
