@@ -407,6 +407,12 @@ def test_a_room_is_opened_no_longer_than_it_can_be_had():
     assert actions.loc["share:x|weekends", "cost_per_year"] == pytest.approx(2 * 52 * 25 / 10_000)
 
 
+def test_one_action_equips_a_room_that_is_open_all_the_time():
+    sites = candidates(open_hours="每天 0:00-24:00")
+    actions = phasing.possible_actions(sites, costs=CostRules(), month=11)
+    assert (actions["action"] == "equip").sum() == 1
+
+
 def test_an_action_without_a_price_is_named():
     costs = CostRules(once={"open_longer": 1.0, "share": 1.0})
     with pytest.raises(PlanError, match=r"'build' \(site 'build:x'\).*'convert'.*'rent'"):

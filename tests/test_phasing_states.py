@@ -239,14 +239,19 @@ def test_every_set_of_closings_has_to_be_told():
     states = [Without(c, s[0], county.covers(c), county.seats(c)) for c, s in county.states.items()]
     ask = {"terms": TERMS, "seats": states[0].seats}
     frames = states[0].weights, county.towns, county.actions, states[0].covers
-    with pytest.raises(PlanError, match="once for every set"):
+    with pytest.raises(PlanError, match="every set of closings"):
         phasing.task(*frames, **ask, without=states[1:3])
-    with pytest.raises(PlanError, match="once for every set"):
+    with pytest.raises(PlanError, match="every set of closings"):
         phasing.task(*frames, **ask, without=[*states[1:], states[1]])
     with pytest.raises(PlanError, match=r"'s1\|day' closes no room"):
         phasing.task(*frames, **ask, without=[replace(states[1], closed=frozenset({"s1|day"})), *states[2:]])
     with pytest.raises(PlanError, match="no number of workers"):
         phasing.task(*frames, **ask, without=[replace(states[1], weights=states[1].weights.iloc[1:]), *states[2:]])
+    stranger = pd.concat([states[1].weights, pd.Series({"g9": 3.0})])
+    with pytest.raises(PlanError, match="'g9' lacks a seat"):
+        phasing.task(*frames, **ask, without=[replace(states[1], weights=stranger), *states[2:]])
+    with pytest.raises(PlanError, match="with seats only"):
+        phasing.task(*frames, terms=TERMS, without=states[1:])
     many = pd.concat([county.actions, *(county.actions.iloc[[0]].set_axis([f"c{n}"]) for n in range(4))])
     with pytest.raises(PlanError, match="at most 5"):
         phasing.task(*frames[:2], many, frames[3], **ask)
@@ -308,3 +313,33 @@ def test_with_seats_and_closings_the_worst_off_town_comes_first(seed):
     best = max(raised(county, done, workers, today) for done in every)
     found = phasing.worst_off_first(task)
     assert phasing.town_shares(task, found).min() == pytest.approx(best, abs=1e-4)
+
+
+def test_a_group_partly_served_today_is_served_from_the_year_in_which_all_of_it_is():
+    county = County(0)
+    first = county.states[frozenset()]
+    never = {c: (first[0] if not c else first[0] + 1.0, first[1], first[2], first[3]) for c in county.states}
+    never[frozenset(SHUT)] = (county.heads + 1.0, *never[frozenset(SHUT)][1:])
+    county.states = never
+    task = county.task(replace(TERMS, budgets=(99.0,), must=frozenset(a.split("|")[0] for a in OPEN[2:])))
+    found = phasing.solve(task)
+    alone = phasing.task(
+        never[frozenset()][0], county.towns, county.actions.loc[list(OPEN)], county.covers(frozenset()),
+        terms=task.terms, seats=replace(county.seats(frozenset()), left=county.seats(frozenset()).left[2:]),
+    )  # fmt: skip
+    plain = phasing.counted(alone, years_of(alone, found))
+    served = first[0][first[0] > 0].index
+    assert found.served_from[served].tolist() == plain.served_from[served].tolist()
+    assert (found.served_from[served] > 0).any()
+
+
+def test_what_is_heard_of_the_search_is_never_better_than_a_plan():
+    county = County(2)
+    heard = []
+    found = phasing.solve(county.task(TERMS), progress=heard.append)
+    told = [news.objective for news in heard if not np.isnan(news.objective)]
+    assert told
+    assert max(told) <= found.objective + 1e-6
+    many = County(0)
+    task = many.task(replace(TERMS, floors={}), workers={"T1": 2e7}, served_today={"T1": 2e7})
+    assert phasing.solve(task).gap <= 1e-6

@@ -7,7 +7,8 @@ let others in as well (``share``) or be given what it lacks (``equip``); a publi
 
 A room's action is named after what stands in its own way, not after the neighbours' complaint: a room open to every
 worker can only open longer; one that is not has to be shared first, whatever its hours; one that helps nobody for want
-of what the standard or a cluster asks for has to be equipped, and opens longer and to all with that. A room counts once
+of what the standard or a cluster asks for has to be equipped, and opens longer and to all with that. (A room that helps
+some as it is, by longer hours or to all, is not offered to be equipped for the others.) A room counts once
 however many plaques hang on its door, and only if opening it would serve somebody who is not served today.
 
 New ground is laid where the unserved are: at the medoid of each gap, then at the densest places that remain, none

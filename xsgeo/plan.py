@@ -221,7 +221,7 @@ def propose(
     needs: pd.DataFrame | None = None,
     sailings: Sailings | None = None,
 ) -> Plan:
-    """Propose what to open, share, convert, rent or build so that most unserved workers become served.
+    """Propose what to open, share, equip, convert, rent or build so that most unserved workers become served.
 
     Venues that are there stay as they are; each chosen site opens to every worker at the proposed hours beside the
     hours it keeps already (`xsgeo.access.would_serve`).
@@ -245,7 +245,7 @@ def propose(
         Number of sites, proposed hours and time limit.
     needs, sailings
         What clusters ask of a room, and when ferries serve, as in `xsgeo.access.coverage`. A room that is there has
-        what it has; a converted, rented or new one is taken to have what is asked for.
+        what it has; an equipped, converted, rented or new one is taken to have what is asked for.
 
     Returns
     -------
@@ -322,7 +322,8 @@ def of_use(
     Returns
     -------
     pandas.DataFrame
-        Rows of `ways`. A room that is there has what it has; a converted, rented or new one will have what is asked.
+        Rows of `ways`. A room that is there has what it has; an equipped, converted, rented or new one will have what
+        is asked for.
 
     Examples
     --------

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xsgeo import phasing, workflow
+from xsgeo import access, phasing, workflow
+from xsgeo.errors import PlanError
 from xsgeo.options.closing import plaques_of, standing, task_of
 from xsgeo.options.gained import floored, joined, openable
 from xsgeo.options.seating import with_seats
+from xsgeo.phasing.states import MOST_CLOSABLE
 from xsgeo.sensitivity import at_speed
 from xsgeo.settings import CostRules
 
@@ -112,8 +114,13 @@ def ask(
     actions = phasing.possible_actions(sites, costs=prices, month=study.standard.month)
     seen = dataclasses.replace(seen, candidates=sites)
     plaques = plaques_of(study, closable)
+    if seats and len(plaques) > MOST_CLOSABLE:
+        msg = f"{len(plaques)} rooms may be closed, at most {MOST_CLOSABLE} can be compared where seats count"
+        raise PlanError(msg)
     if seats:
-        asked = with_seats(seen, actions, terms, prices, everywhere=floor_everywhere, plaques=plaques)
+        asked = with_seats(
+            seen, actions, terms, prices, everywhere=floor_everywhere, closable=closable, plaques=plaques
+        )
         return Question(*asked, seats=True, plaques=plaques)
     shut = phasing.closing_actions(study.venues.loc[sorted(closable)], costs=prices, month=study.standard.month)
     seen, actions = joined(seen, actions, shut)
@@ -181,9 +188,12 @@ def described(candidates: pd.DataFrame, study: Study) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `candidates` with ``owner_system``, ``capacity`` (people at a time) and ``cost_class``; blank for new ground.
+        `candidates` with ``owner_system``, ``capacity`` (people at a time) and ``cost_class``, blank for new ground,
+        and ``is_shut``: whether its room is not open to everybody today.
     """
     out = candidates.copy()
+    is_open = access.admits_everyone(study.venues).to_dict()
+    out["is_shut"] = [not is_open.get(row, True) for row in out["refers_to"]]
     for column, default in (("owner_system", ""), ("capacity", float("nan")), ("cost_class", "")):
         values: dict[object, object] = {}
         for frame in (study.venues, study.assets):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,7 @@ def with_seats(
     prices: CostRules,
     *,
     everywhere: float,
+    closable: Collection[str],
     plaques: Mapping[str, tuple[str, ...]],
 ) -> tuple[Prospect, pd.DataFrame, pd.DataFrame, Task]:
     """The question with seats: those whom no door serves, and those who find no seat today, or once rooms close."""
@@ -63,8 +64,7 @@ def with_seats(
     lists = [phasing.enlargements(study.venues, p.claims, p.crowded, costs=prices, month=month) for p in parts.values()]
     larger = pd.concat(lists)
     larger = larger[~larger.index.duplicated()].sort_index()
-    closable = [a.removeprefix("close:").removesuffix("|closed") for a in sorted(plaques)]
-    shut = phasing.closing_actions(study.venues.loc[closable], costs=prices, month=month)
+    shut = phasing.closing_actions(study.venues.loc[sorted(closable)], costs=prices, month=month)
     seen, both = joined(seen, actions, pd.concat([larger, shut]), _ways_to_rooms(found.minutes, larger))
     asked = pd.concat([p.lacking for p in parts.values()], axis=1).gt(0).any(axis=1).to_numpy()
     people = study.workers.loc[asked]

@@ -121,12 +121,12 @@ def possible_actions(candidates: pd.DataFrame, *, costs: CostRules, month: int) 
             )
         )
     table = pd.concat(rows, ignore_index=True)
-    # Where a room is open at those hours already the pattern adds nothing to it; but to share the hours that are kept
-    # is an action of its own, and one is enough however many patterns lie within them.
-    idle = (table["added"] == 0) & table["action"].isin(["open_longer", "share"])
+    # Where a room is open at those hours already the pattern adds nothing to it; but to share the hours that are kept,
+    # or to equip the room for them, is an action of its own, and one is enough however many patterns lie within them.
+    idle = (table["added"] == 0) & table["action"].isin(["open_longer", "share", "equip"])
     as_it_is = (
         idle
-        & (table["action"] == "share")
+        & table["action"].isin(["share", "equip"])
         & table["kept"]
         & ~table[idle].duplicated("site_id").reindex(table.index, fill_value=False)
     )

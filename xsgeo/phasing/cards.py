@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xsgeo.access import tally
-from xsgeo.phasing.counting import gains, losses, spending, wanted, workers_at_end, years_of
+from xsgeo.phasing.counting import gains, keeps_limits, losses, spending, wanted, workers_at_end, years_of
 from xsgeo.phasing.model import Phased, Task
+from xsgeo.phasing.rooms import rooms_of
 from xsgeo.settings import CostRules
 
 OBSTACLES = (
@@ -111,7 +112,8 @@ def cards(
     minutes
         Long table of minutes from groups to sites: ``group_id``, ``site_id``, ``minutes``.
     candidates
-        Sites, index ``site_id``; columns ``available_hours`` and ``accuracy_m``.
+        Sites, index ``site_id``; columns ``available_hours``, ``accuracy_m`` and, where known, ``is_shut``: whether the
+        room there is not open to everybody today.
     costs
         The prices.
 
@@ -124,7 +126,7 @@ def cards(
     ways = minutes.groupby(["site_id", "group_id"])["minutes"].min()
     mine = gains(task, years) | losses(task, years)
     at = {action_id: int(task.actions.index.get_loc(action_id)) for action_id in plan.actions.index}
-    everybody = _Tables(workers, before, after, ways, workers_at_end(task, years))
+    everybody = _Tables(workers, before, after, ways, workers_at_end(task, years), _most_alone(task))
     return [
         _card(task, years, row, _people(task, mine[at[action_id]]), everybody, candidates.loc[row["site_id"]], costs)
         for action_id, row in plan.actions.iterrows()
@@ -133,13 +135,14 @@ def cards(
 
 @dataclass(frozen=True, eq=False)
 class _Tables:
-    """What is known of the groups, the minutes by site and group, and the workers served at the end."""
+    """What is known of the groups, minutes by site and group, workers served at the end and by each action alone."""
 
     workers: pd.DataFrame
     before: pd.DataFrame
     after: pd.DataFrame
     ways: pd.Series
     at_end: float
+    most_alone: NDArray[np.float64]
 
 
 def _people(task: Task, share: NDArray[np.float64]) -> pd.Series:
@@ -161,7 +164,7 @@ def _card(  # noqa: PLR0917  # the parts of one card, in their order
     ids, at = n.index, int(task.actions.index.get_loc(row.name))
     who, before, after = (t.loc[ids] for t in (tables.workers, tables.before, tables.after))
     closes = bool(task.closes[at])
-    other, fewer = ("", 0) if closes else _next_best(task, years, at, tables.at_end)
+    other, fewer = ("", 0) if closes else _next_best(task, years, at, tables.at_end, tables.most_alone)
     key = pd.MultiIndex.from_product([[str(row["site_id"])], list(ids)])
     way = after["nearest_min"] if closes else tables.ways.reindex(key).set_axis(ids)
     heads = n.round().astype(np.int64)
@@ -191,26 +194,36 @@ def _card(  # noqa: PLR0917  # the parts of one card, in their order
     )
 
 
+def _most_alone(task: Task) -> NDArray[np.float64]:
+    """Workers whom each action could serve if it were the only one; with seats, as many as it has seats for."""
+    if not task.states:
+        return np.full(len(task.actions), np.inf)
+    return rooms_of(task, task.states[0]).earn(np.zeros(len(task.weight)))
+
+
 def _lost(task: Task, years: NDArray[np.intp], action: int, at_end: float) -> int:
     without = years.copy()
     without[action] = 0
     return round(at_end - workers_at_end(task, without))
 
 
-def _next_best(task: Task, years: NDArray[np.intp], action: int, at_end: float) -> tuple[str, int]:
-    """Site that serves most in an action's stead, in its year and for no more money in any year."""
+def _next_best(
+    task: Task, years: NDArray[np.intp], action: int, at_end: float, most_alone: NDArray[np.float64]
+) -> tuple[str, int]:
+    """Site that serves most in an action's stead, in its year, within the limits and for no more money in any year."""
     without = years.copy()
     without[action] = 0
-    gain = task.cover @ wanted(task, without, task.terms.n_years)
+    gain = np.minimum(task.cover @ wanted(task, without, task.terms.n_years), most_alone)
     room = spending(task, years) + 1e-9
     best, most = "", 0.0
     free = ~np.isin(task.site, task.site[years > 0])
+    free &= ~np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must_not))
     for other in np.lexsort((np.arange(len(gain)), -gain)):
         if gain[other] <= most:
             break
         tried = without.copy()
         tried[other] = years[action]
-        if free[other] and (spending(task, tried) <= room).all():
+        if free[other] and (spending(task, tried) <= room).all() and keeps_limits(task, tried):
             best, most = str(task.actions["site_id"].iloc[other]), float(gain[other])
             break
     if not best:
@@ -225,7 +238,7 @@ def _obstacles(action: pd.Series, site: pd.Series, costs: CostRules) -> tuple[st
     accuracy = site.get("accuracy_m", float("nan"))
     found = {
         "other_owner": owner not in {"", "union"},
-        "agreement": action["action"] == "share",
+        "agreement": action["action"] == "share" or (action["action"] == "equip" and bool(site.get("is_shut", False))),
         "staff": action["action"] == "close",
         "space": action["action"] == "enlarge",
         "limited_hours": bool(str(site.get("available_hours") or "")),

@@ -32,6 +32,7 @@ from xsgeo.siting.watch import Progress, Watch
 
 Hear = Callable[[Progress], object] | None
 
+_HASTE_S = 2.0  # for a plan that keeps the floor found so far, once somebody has asked to stop
 _SAME = 1e-6  # of a share: as good as the same
 
 
@@ -208,7 +209,9 @@ def _raised(task: Task, most: float, *, time_limit_s: float, progress: Hear = No
     if reached is None:
         raise InfeasibleError(pd.DataFrame(columns=["family", "name", "lacking", "unit"]))
     floored = replace(task, terms=replace(task.terms, floors=dict.fromkeys(towns, max(reached - _SAME, 0.0))))
-    return solve(floored, time_limit_s=time_limit_s, progress=progress, is_cheapest=is_cheapest)
+    left_s = _HASTE_S if watch.is_interrupted else time_limit_s
+    plan = solve(floored, time_limit_s=left_s, progress=progress, is_cheapest=is_cheapest)
+    return replace(plan, status="interrupted") if watch.is_interrupted and plan.status != "optimal" else plan
 
 
 def _least_seated(task: Task, most: float, watch: Watch) -> float | None:

@@ -216,7 +216,7 @@ def evaluate(task: Task, years: NDArray[np.intp]) -> tuple[Floats, Floats | None
 
 
 def workers_at_end(task: Task, years: NDArray[np.intp]) -> float:
-    """Workers of the rows who are served when all of a choice is done.
+    """Workers of the rows who are served when all of a choice is done, most of them; floors are left out of account.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def workers_at_end(task: Task, years: NDArray[np.intp]) -> float:
     years
         Year of each action, 0 for none.
     """
-    last = replace(task, terms=replace(task.terms, budgets=(_ENOUGH,)))
+    last = replace(task, terms=replace(task.terms, budgets=(_ENOUGH,), floors={}))
     share, _, _ = evaluate(last, (years > 0).astype(np.intp))
     return float(task.weight @ share[:, 0])
 
@@ -283,7 +283,7 @@ def tell(task: Task, years: NDArray[np.intp], bound: float, status: Status, watc
     # From the year after the last in which some are without; nobody is served "from" a year who is served today.
     lacking = share < 1 - 1e-6
     from_row = np.where(lacking.any(axis=1), n_years - lacking[:, ::-1].argmax(axis=1), 0) + 1
-    from_row = np.where((from_row > n_years) | (task.today > 0), 0, from_row)
+    from_row = np.where((from_row > n_years) | (task.today > 1 - 1e-6), 0, from_row)
     from_group = np.where(task.row_of >= 0, from_row[task.row_of] if len(from_row) else 0, 0)
     spent = spending(task, years)
     by_year = pd.DataFrame(

@@ -39,8 +39,8 @@ def slack(task: Task, value: float) -> float:
     value
         One of the two.
     """
-    # Those served today stand in the solver's rows as well, and its tolerance goes by the whole.
-    return _TOLERANCE * max(1.0, abs(value) + task.worth_today)
+    # Where ways hold, those served today stand in the solver's rows as well, and its tolerance goes by the whole.
+    return _TOLERANCE * max(1.0, abs(value) + (0.0 if task.states else task.worth_today))
 
 
 def years_in(task: Task, x: Floats) -> NDArray[np.intp]:

@@ -67,7 +67,7 @@ class Lesson:
     more
         On the turns: what the action earns more in its states.
     value
-        Workers seated where it was learned, less those lost.
+        Attained where it was learned: workers seated less those lost, or where floors rise the value they rise with.
     on
         How often the value counts.
     is_last

@@ -285,7 +285,10 @@ def task(
     plain = Seats(np.zeros((len(weights), 0), dtype=bool), np.zeros((len(actions), 0)), 1.0)
     shuts = sorted(without, key=lambda part: (len(part.closed), sorted(part.closed)))
     parts = [Without(frozenset(), weights, covers, seats or plain), *shuts]
-    if seats is not None or without:
+    if seats is None and without:
+        msg = "what is lacking once rooms are closed is asked with seats only; without them give `keeps`"
+        raise PlanError(msg)
+    if seats is not None:
         check_states(parts, shut)
     people, ordered, states = in_order(parts, weights, actions)
     home = towns.reindex(people.index).astype(str).to_numpy(dtype=object)

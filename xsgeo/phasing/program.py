@@ -3,8 +3,7 @@
 `xsgeo.phasing.model` writes the model down; here its rows become sparse matrices. The columns are, in this order, the
 actions by years (an action's years side by side), the rows of demand by years, and with seats the pairs of row and
 action by years and the states by years, or without seats, where rooms may be closed, the ways by years; then whatever
-slack is asked for. The order never
-depends on the caller's, so neither does the answer.
+slack is asked for. The order never depends on the caller's, so neither does the answer.
 
 A program may be *elastic*: one family of its terms (floors, budgets, limits) may give, and what it has to give is then
 the objective. That is how `xsgeo.phasing.solve` finds out why nothing fits.

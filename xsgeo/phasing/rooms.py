@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array
 
+from xsgeo.errors import PlanError
 from xsgeo.phasing.closing import Floats
 from xsgeo.phasing.model import Task
 from xsgeo.phasing.seat_rows import crowds, seat_pairs
@@ -58,7 +59,8 @@ class Cut:
     earned
         By each action.
     value
-        Attained; minus infinity where floors cannot be reached.
+        Attained: workers seated, or where floors rise the value they rise with; minus infinity where they cannot be
+        reached.
     """
 
     prices: Floats
@@ -187,6 +189,9 @@ class Rooms:
         answer = program.solve(Watch(_ONE_YEAR_S), is_relaxed=True)
         n_towns = 0 if towns is None else len(towns.need)
         prices, rent, pay = np.zeros(len(self.weight)), np.zeros(len(self.seats)), np.zeros(n_towns)
+        if answer.values is None and (towns is None or is_short):
+            msg = f"the seats of one year could not be counted: {answer.word}"
+            raise PlanError(msg)
         if answer.values is None:
             return Cut(prices, rent, self.weight, pay, 1.0, self.earn(prices, rent), -np.inf)
         # Nobody to be seated, and no floor that anybody is needed for: there is nothing to solve and nothing to pay.

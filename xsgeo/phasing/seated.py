@@ -104,6 +104,7 @@ def relax(
     best = _done(years, shape) if years is not None else np.zeros(shape)
     within = _states(task, best)
     value, cuts = rooms.count(best, aim)
+    found = value if years is not None and np.isfinite(value) else np.nan  # what is looked at in between is no plan
     cuts, top = [rooms.learn(np.zeros(shape[0]), 0), *cuts] if aim.rise is None else cuts, aim.top * aim.worth.sum()
     at_most, at = np.full(shape, np.inf), (best, within, _turns_of(rooms, best, within))
     until, step = watch.seconds + watch.left_s * _LEARN_S, _STEP
@@ -115,7 +116,7 @@ def relax(
         opened, states, _ = at = built.read(answer.values, shape[1])
         top, prices = -answer.bound, np.maximum(answer.reduced_costs[built.x].reshape(shape), 0.0)
         at_most = top - prices
-        watch.tell("bound", value if np.isfinite(value) else np.nan, top)
+        watch.tell("bound", found, top)
         between, inside = best + step * (opened - best), within + step * (states - within)
         here, lessons = _between(rooms, between, inside, aim)
         if here > value or not np.isfinite(value):
@@ -177,14 +178,16 @@ def branch(
         may = may if years is None else may | (years[:, None] == np.arange(1, shape[1] + 1))
         built = _master(rooms, cuts, aim, exclude=exclude, may=may)
         start = None if years is None else _start(rooms, built, aim, _done(years, shape), years)
-        watch.tell("plan", value, bound)
+        watch.tell("plan", value if years is not None else np.nan, bound)
         near = (bound - value) / 4 if years is not None else _NEAR * bound
         near = max(near, slack(task, bound) / 10)
         answer = built.program.solve(
             watch, start=start, abs_gap=near, stage="plan", time_limit_s=max(watch.left_s / 2, 2.0)
         )
-        if answer.word == "infeasible":
+        if answer.word == "infeasible" and years is None:
             return Found(None, 0.0, 0.0, "infeasible", known.at_most)
+        if answer.word == "infeasible":  # by the solver's rounding: there is a plan in hand
+            return Found(years, value, bound, "unproven", known.at_most)
         if answer.values is not None:
             other = years_in(task, answer.values[built.x])
             here, lessons = rooms.count(_done(other, shape), aim)
@@ -219,10 +222,11 @@ def _turns_of(rooms: AllRooms, opened: Floats, states: Floats) -> Floats:
 
 def _near(known: Relaxed) -> list[Lesson]:
     """Cuts that bind, or nearly, in some year of the relaxed answer."""
-    says = -_over(known.cuts, known.at, np.zeros(known.at_most.shape[1]))
-    counts = np.array([cut.on > 0 for cut in known.cuts])
+    on = np.array([cut.on for cut in known.cuts])
+    counts = on > 0
+    says = -_over(known.cuts, known.at, np.zeros(known.at_most.shape[1])) / np.where(counts, on, 1.0)[:, None]
     least = says[counts].min(axis=0, initial=np.inf)
-    binds = (says <= least + _SLACK * np.maximum(least, 1.0)).any(axis=1)
+    binds = (np.isfinite(says) & (says <= least + _SLACK * np.maximum(least, 1.0))).any(axis=1)
     return [cut for cut, keep in zip(known.cuts, binds | ~counts, strict=True) if keep]
 
 

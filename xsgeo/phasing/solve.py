@@ -130,16 +130,17 @@ def _search(task: Task, exclude: tuple[frozenset[str], ...], watch: Watch) -> Fo
     rooms = all_rooms(task) if task.states else None
     years = _first(task, exclude, rooms)
     value = worth_of(task, years) if years is not None else 0.0
-    watch.tell("bound", value, _easy_bound(task))
+    watch.tell("bound", value if years is not None else np.nan, _easy_bound(task))
     aim = None if rooms is None else most_workers(task)
     if rooms is None or aim is None:
         known = _relaxed(task, exclude, watch)
     else:
         known = relax(rooms, aim, years, exclude=exclude, watch=watch)
-    if known.word == "infeasible":
+    if known.word == "infeasible" and years is None:
         return Found(None, 0.0, 0.0, "infeasible", known.at_most)
     if known.word != "optimal":
-        return Found(years, value, known.top, known.word, known.at_most)
+        word = "unproven" if known.word == "infeasible" else known.word  # by rounding: there is a plan in hand
+        return Found(years, value, known.top, word, known.at_most)
     if rooms is None or aim is None:
         return _whole(task, known, (years, value), exclude=exclude, watch=watch)
     return branch(rooms, aim, known, (years, value), share=_SHARE, exclude=exclude, watch=watch)

@@ -125,6 +125,10 @@ def in_order(
         if (g < 0).any():
             msg = f"the covers name the group {part.covers['group_id'].to_numpy()[g < 0][0]!r}, which has no weight"
             raise PlanError(msg)
+        strange = part.weights.index.difference(people.index)
+        if len(strange):
+            msg = f"with rooms closed the group {strange[0]!r} lacks a seat, which has no weight as things are"
+            raise PlanError(msg)
         lacking = part.weights.reindex(people.index).to_numpy(np.float64)
         if not (lacking >= 0).all():
             msg = f"group {people.index[~(lacking >= 0)][0]!r} has no number of workers of 0 or more"
@@ -161,7 +165,7 @@ def check_states(parts: Sequence[Without], closings: Sequence[str]) -> None:
         msg = f"the action {min(strange)!r} closes no room"
         raise PlanError(msg)
     if len(set(given)) < len(given) or len(given) < 2 ** len(closings):
-        msg = "with seats, what is once rooms are closed has to be told once for every set of them"
+        msg = "with seats, every set of closings has to have its state, told once"
         raise PlanError(msg)
 
 

@@ -79,9 +79,10 @@ def interchange(task: Task, years: NDArray[np.intp]) -> NDArray[np.intp]:
         A plan that no single exchange makes better.
     """
     years = years.copy()
+    asked = np.isin(task.actions["site_id"].to_numpy(dtype=object), list(task.terms.must))
     while True:
         best, change = 1e-6, None
-        for out in [-1, *np.flatnonzero(years > 0).tolist()]:
+        for out in [-1, *np.flatnonzero((years > 0) & ~asked).tolist()]:
             found = _best_exchange(task, years, out)
             if found is not None and found[0] > best:
                 best, change = found[0], (out, found[1], found[2])

@@ -110,7 +110,7 @@
 
   // ---- actions by year ------------------------------------------------------------------------------------------
 
-  const ACTION_SHAPES = {open_longer: 'square', share: 'diamond', equip: 'cross', convert: 'house', rent: 'hexagon', build: 'up'};
+  const ACTION_SHAPES = {open_longer: 'square', share: 'diamond', equip: 'hexagon', convert: 'house', rent: 'circle', enlarge: 'star', close: 'down', build: 'up'};
 
   xsgeo.actions = {
     shape: (action) => ACTION_SHAPES[action] || 'circle',
